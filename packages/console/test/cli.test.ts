@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { every, manual } from '@runwell/core'
+import { every, loop, manual, rules } from '@runwell/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AuditEntry } from '../src/api/types.ts'
 import { Client, targetOf } from '../src/cli/client.ts'
@@ -234,6 +234,21 @@ describe('runwell', () => {
     expect((await runwell('next', env)).out).toMatch(/^DUE .*\nin 9 ?s .* mail\.poll$/m)
     expect((await runwell('next --within 1s', env)).out).toBe('Nothing is due within 1s.\n')
     expect((await runwell('stop-plan', env)).out).toMatch(/^normal: 2 tasks, 0 runs to wait for$/m)
+  })
+
+  it('names the health rule that restarted a run', async () => {
+    asked.supervisor.register({
+      name: 'gateway',
+      schedule: loop(),
+      health: [rules.hung({ limit: '30s', restarts: true })],
+      run: ({ beat, sleep }) => {
+        beat()
+        return sleep('1d')
+      },
+    })
+    await asked.clock.advance('32s')
+
+    expect((await runwell(['runs', 'gateway'], env)).out).toContain('cancelled (restart by rule hung)')
   })
 
   it('prints events until the console ends the stream', async () => {

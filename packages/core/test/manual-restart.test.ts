@@ -35,7 +35,9 @@ describe('a manual restart', () => {
     await clock.advance(1)
 
     expect(answer).toEqual({ restarted: true })
-    expect(recorder.of('run.ended')).toMatchObject([{ outcome: 'cancelled', abortedFor: 'restart' }])
+    expect(recorder.of('run.ended')).toMatchObject([
+      { outcome: 'cancelled', abortedFor: 'restart', rule: undefined },
+    ])
     expect(recorder.of('run.started')[1]).toMatchObject({ trigger: 'restart', generation: 2 })
     expect(recorder.of('restart.scheduled')).toEqual([])
     expect(task.restartsLeft()).toBe(10)

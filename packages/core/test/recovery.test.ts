@@ -7,7 +7,7 @@ describe('a rule that asks for a restart', () => {
     const clock = new VirtualClock()
     const recorder = recordEvents()
     const supervisor = new Supervisor({ clock, observers: [recorder] })
-    supervisor.register({
+    const task = supervisor.register({
       name: 'gateway',
       schedule: loop(),
       health: [rules.hung({ limit: '30s', restarts: true })],
@@ -24,7 +24,10 @@ describe('a rule that asks for a restart', () => {
     await clock.advance(3_000)
 
     expect(recorder.of('rule.opened')).toMatchObject([{ rule: 'hung', status: 'unhealthy' }])
-    expect(recorder.of('run.ended')).toMatchObject([{ outcome: 'cancelled', abortedFor: 'restart' }])
+    expect(recorder.of('run.ended')).toMatchObject([
+      { outcome: 'cancelled', abortedFor: 'restart', rule: 'hung' },
+    ])
+    expect(task.history()).toMatchObject([{ outcome: 'cancelled', abortedFor: 'restart', rule: 'hung' }])
     expect(recorder.of('restart.scheduled')).toMatchObject([{ cause: 'unhealthy' }])
     await clock.advance(1_000)
     expect(recorder.of('run.started')).toHaveLength(2)

@@ -59,9 +59,13 @@ function cellsOf(row: TaskRow, now: number, isShared: boolean): readonly string[
   ]
 }
 
-/** Returns for example `cancelled (lease-lost in shop-2)`. */
-function outcomeOf({ outcome, abortedFor, instanceId }: RunRecord): string {
-  const notes = [abortedFor, instanceId === undefined ? undefined : `in ${instanceId}`]
+/** Returns for example `cancelled (lease-lost in shop-2)` or `cancelled (restart by rule hung)`. */
+function outcomeOf({ outcome, abortedFor, rule, instanceId }: RunRecord): string {
+  const notes = [
+    abortedFor,
+    rule && `by rule ${rule}`,
+    instanceId === undefined ? undefined : `in ${instanceId}`,
+  ]
   const note = notes.filter((text) => text !== undefined).join(' ')
   return note === '' ? outcome : `${outcome} (${note})`
 }

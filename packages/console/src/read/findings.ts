@@ -1,5 +1,5 @@
 import type { EventOf, Explanation, RunRecord, Supervisor, Task } from '@runwell/core'
-import { formatMs } from '@runwell/core/adapter'
+import { formatMs, upAfterMs } from '@runwell/core/adapter'
 import type { Finding } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import { fleetFindings } from './fleet.ts'
@@ -11,7 +11,6 @@ const newestRuns = 5
 const minRunsForDrift = 10
 const driftFactor = 1.5
 const minDriftMs = 50
-const upAfterMs = 10_000
 
 export function findings(
   supervisor: Supervisor,
@@ -82,18 +81,14 @@ function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
   return [finding(text, oldest.startedAt)]
 }
 
-/**
- * True if a run of the loop was ready, or has lasted for at least `upAfterMs`. A run of a loop that works never ends, so the number
- * of successes does not show whether the loop works.
- */
+/** True if a run of the loop was up. A run that works never ends, so the number of successes does not show this. */
 function hasBeenUp(task: Task, history: readonly RunRecord[], ring: EventRing): boolean {
-  const { kind, waitsForReady } = task.info.schedule
-  if (kind !== 'loop') return false
+  const { schedule } = task.info
+  if (schedule.kind !== 'loop') return false
   const [ready] = ring.newestOf((event) => event.type === 'run.ready' && event.task === task.name, 1)
   if (ready !== undefined) return true
-  if (waitsForReady) return false
   const ages = [...task.active().map(({ ageMs }) => ageMs), ...history.map(({ durationMs }) => durationMs)]
-  return ages.some((ms) => ms >= upAfterMs)
+  return ages.some((ms) => ms >= upAfterMs(schedule))
 }
 
 function isUp(task: Task): boolean {

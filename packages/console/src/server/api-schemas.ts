@@ -916,6 +916,10 @@ export const schemas: Readonly<Record<string, object>> = {
     "$ref": "#/components/schemas/AbortCause",
     "description": "Why the signal of the run was aborted. Absent if the signal was not aborted."
    },
+   "rule": {
+    "type": "string",
+    "description": "The health rule that restarted the run. Absent if no rule did."
+   },
    "instanceId": {
     "type": "string",
     "description": "If another process executed the run and was then lost or stopped: the id of that process."

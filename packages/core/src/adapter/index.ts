@@ -23,7 +23,7 @@ export {
   trueOrFalse,
   wholeNumber,
 } from '../base/options.ts'
-export { scheduleKinds } from '../base/schedule-info.ts'
+export { scheduleKinds, upAfterMs } from '../base/schedule-info.ts'
 export { aWebAddress, pageOfTask } from '../base/task-page.ts'
 export { cutText, ownText } from '../base/text.ts'
 export {

@@ -27,6 +27,17 @@ export interface ScheduleInfo {
   readonly timeZone: string | undefined
 }
 
+/**
+ * A run of a loop is up when it has called `ready()` or `beat()`. Without `ready: true`, it is also up when it has
+ * lasted for this time.
+ */
+const loopUpAfterMs = 10_000
+
+/** After this time, a run of a loop is up even without `ready()` or `beat()`. `Infinity` for `loop({ ready: true })`. */
+export function upAfterMs({ waitsForReady }: ScheduleInfo): number {
+  return waitsForReady ? Number.POSITIVE_INFINITY : loopUpAfterMs
+}
+
 export type ScheduleKind = ScheduleInfo['kind']
 
 type ScheduleProperties = Pick<ScheduleInfo, 'startedBy' | 'hasSlots' | 'recurring' | 'restarts'>

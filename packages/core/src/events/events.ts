@@ -132,6 +132,8 @@ export interface SupervisorEvents {
     readonly error: Error | undefined
     /** Why the supervisor aborted the run. `undefined` if the run was not aborted. */
     readonly abortedFor: AbortCause | undefined
+    /** The health rule that restarted the run. `undefined` if no rule did. */
+    readonly rule?: string | undefined
     readonly lastBeatAt: number | undefined
     /**
      * The call that waited for the end of this run when the run was abandoned. Perhaps the run itself made this call

@@ -1,3 +1,5 @@
+import { formatMs } from '../base/duration.ts'
+import { upAfterMs } from '../base/schedule-info.ts'
 import { isOpen, type RuleEpisode } from './episode.ts'
 import type { TaskFacts } from './facts.ts'
 import { startsAt } from './flap.ts'
@@ -136,8 +138,9 @@ function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | unde
 
 /** A run of a loop may never end, so a loop recovers when it is up, and not with a success. */
 function recoversText(reading: HealthReading | undefined): string {
-  const { restarts, startedBy, waitsForReady } = reading?.facts.task.schedule ?? {}
-  if (!restarts) return 'its last run failed; it recovers with the next success'
-  if (startedBy === 'call') return 'it is down; it recovers when it is up again'
-  return `it is down; it recovers when it calls ready() or beat()${waitsForReady ? '' : ', or has run for 10 s'}`
+  const schedule = reading?.facts.task.schedule
+  if (!schedule?.restarts) return 'its last run failed; it recovers with the next success'
+  if (schedule.startedBy === 'call') return 'it is down; it recovers when it is up again'
+  const orLong = schedule.waitsForReady ? '' : `, or has run for ${formatMs(upAfterMs(schedule))}`
+  return `it is down; it recovers when it calls ready() or beat()${orLong}`
 }

@@ -24,7 +24,7 @@ const triggerNumbers = numbered(triggers)
 const maxShort = 4
 const greatestNumber = 1e11
 
-interface Extra extends Pick<RunRecord, 'error' | 'annotations' | 'abortedFor' | 'instanceId'> {
+interface Extra extends Pick<RunRecord, 'error' | 'annotations' | 'abortedFor' | 'rule' | 'instanceId'> {
   readonly runId: string | undefined
 }
 
@@ -127,7 +127,7 @@ export class History {
     row: number,
     runId: string | undefined,
     error: ErrorRecord | undefined,
-    { annotations, abortedFor, instanceId }: PastRun,
+    { annotations, abortedFor, rule, instanceId }: PastRun,
   ): void {
     const isPlain = abortedFor === undefined && instanceId === undefined
     if (isPlain && runId === undefined && error === undefined && annotations === undefined) {
@@ -135,10 +135,10 @@ export class History {
       return
     }
     this.#extras ??= []
-    // An object without the last two fields takes less memory.
+    // An object without the last three fields takes less memory.
     this.#extras[row] = isPlain
       ? { runId, error, annotations }
-      : { runId, error, annotations, abortedFor, instanceId }
+      : { runId, error, annotations, abortedFor, rule, instanceId }
   }
 
   #read(row: number): RunRecord {
@@ -158,6 +158,7 @@ export class History {
       error: extra?.error,
       annotations: extra?.annotations,
       ...(extra?.abortedFor === undefined ? {} : { abortedFor: extra.abortedFor }),
+      ...(extra?.rule === undefined ? {} : { rule: extra.rule }),
       ...(extra?.instanceId === undefined ? {} : { instanceId: extra.instanceId }),
     }
   }

@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly outcome: Outcome
   /** Why the signal of the run was aborted. Absent if the signal was not aborted. */
   readonly abortedFor?: AbortCause | undefined
+  /** The health rule that restarted the run. Absent if no rule did. */
+  readonly rule?: string | undefined
   /** If another process executed the run and was then lost or stopped: the id of that process. */
   readonly instanceId?: string | undefined
   readonly error: ErrorRecord | undefined

@@ -1,21 +1,21 @@
 import { formatMs } from '../base/duration.ts'
-import type { TaskInfo } from '../base/task-info.ts'
+import { upAfterMs } from '../base/schedule-info.ts'
 import { logLevel, logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent } from '../events/events.ts'
 import type { ConsoleWarnings, Topic } from './console-warnings.ts'
 import type { Observer } from './observer.ts'
 
 const minBlockMs = 500
-/** A loop that calls neither `ready()` nor `beat()` counts as up after this time. */
-const upAfterMs = 10_000
 
 /** A loop that was restarted or parked, and is not reported as up yet. */
 interface DownLoop {
   /** Wall time of the first restart or parking. */
   readonly since: number
-  restarts: number
-  /** Wall time when the loop counts as up. A restart before that sets a new time. */
-  upAt: number
+  readonly restarts: number
+  /** Wall time at which the newest restart or trial starts. */
+  readonly startsAt: number
+  /** Wall time at which the loop counts as up without `ready()` and `beat()`. */
+  readonly upAt: number
 }
 
 export function consoleObserver(warnings: ConsoleWarnings): Observer {
@@ -121,34 +121,31 @@ function followLoops(
   reportUp: (task: string, loop: DownLoop, at: number) => void,
 ): void {
   switch (event.type) {
-    case 'restart.scheduled': {
-      if (event.cause === 'returned' || event.cause === 'manual') return
-      const loop = down.get(event.task) ?? { since: event.at, restarts: 0, upAt: 0 }
-      loop.restarts += 1
-      loop.upAt = upAt(event, event.at + event.delayMs)
-      down.set(event.task, loop)
+    case 'restart.scheduled':
+      if (event.cause !== 'returned' && event.cause !== 'manual')
+        goesDown(down, event, event.at + event.delayMs)
       return
-    }
-    case 'task.parked': {
-      const loop = down.get(event.task) ?? { since: event.at, restarts: 0, upAt: 0 }
-      loop.restarts += 1
-      loop.upAt = upAt(event, event.trialAt)
-      down.set(event.task, loop)
+    case 'task.parked':
+      goesDown(down, event, event.trialAt)
       return
-    }
     case 'run.ready': {
       const loop = down.get(event.task)
       if (loop !== undefined) reportUp(event.task, loop, event.at)
       return
     }
     case 'monitor.ticked':
-      for (const [task, loop] of down) if (loop.upAt <= event.at) reportUp(task, loop, loop.upAt - upAfterMs)
+      for (const [task, loop] of down) if (loop.upAt <= event.at) reportUp(task, loop, loop.startsAt)
       return
     case 'task.gave-up':
       down.delete(event.task)
   }
 }
 
-function upAt({ info }: { readonly info: TaskInfo }, startsAt: number): number {
-  return info.schedule.waitsForReady ? Number.POSITIVE_INFINITY : startsAt + upAfterMs
+function goesDown(
+  down: Map<string, DownLoop>,
+  { task, info, at }: EventOf<'restart.scheduled' | 'task.parked'>,
+  startsAt: number,
+): void {
+  const { since, restarts } = down.get(task) ?? { since: at, restarts: 0 }
+  down.set(task, { since, restarts: restarts + 1, startsAt, upAt: startsAt + upAfterMs(info.schedule) })
 }

@@ -61,6 +61,8 @@ export interface RunResult {
   readonly attempt: number
   /** Why the run was aborted. `undefined` if it was not aborted. */
   readonly abortedFor: AbortCause | undefined
+  /** The health rule that restarted the run. `undefined` if no rule did, and for a unit. */
+  readonly rule?: string | undefined
 }
 
 /** The first call begins the run. Each call reports how the run ended. */

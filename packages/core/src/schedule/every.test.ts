@@ -128,7 +128,6 @@ describe('the defaults of every', () => {
       spreadMs: 5_000,
       delayMs: undefined,
       first: 'at-start',
-      gatesReady: false,
       unregistersWhenFinished: false,
     })
   })

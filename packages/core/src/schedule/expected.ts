@@ -15,14 +15,7 @@ const mostAtOnce = 63
 export function expected(option: string, expects: Schedule): Schedule {
   const { slots, policy } = expects
   const info: ScheduleInfo = Object.freeze({ ...expects.info, startedBy: 'call' })
-  if (info.restarts) {
-    const { gatesReady } = policy
-    return Object.freeze({
-      info,
-      slots,
-      policy: slotPolicy({ planning: 'connection', gatesReady }),
-    })
-  }
+  if (info.restarts) return Object.freeze({ info, slots, policy: slotPolicy({ planning: 'connection' }) })
   if (slots === undefined || policy.delayMs !== undefined)
     throw new InvalidOptionError(
       option,

@@ -34,7 +34,6 @@ test.each([
         spreadMs: 0,
         delayMs: undefined,
         first: 'at-once',
-        gatesReady: false,
         unregistersWhenFinished: false,
       },
     })

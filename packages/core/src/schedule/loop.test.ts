@@ -6,7 +6,7 @@ test('loop has neither slots nor a period', () => {
   const schedule = loop()
 
   expect(schedule.slots).toBeUndefined()
-  expect(schedule.policy.gatesReady).toBe(false)
+  expect(schedule.info.waitsForReady).toBeUndefined()
   expect(schedule.info).toEqual({
     kind: 'loop',
     startedBy: 'supervisor',
@@ -21,7 +21,7 @@ test('loop has neither slots nor a period', () => {
 })
 
 test('loop can gate readiness', () => {
-  expect(loop({ ready: true }).policy.gatesReady).toBe(true)
+  expect(loop({ ready: true }).info.waitsForReady).toBe(true)
 })
 
 test('loop is frozen', () => {

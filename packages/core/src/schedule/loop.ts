@@ -25,10 +25,9 @@ const loopOptions: OptionTable<LoopOptions> = { ready: trueOrFalse }
  */
 export function loop(options: LoopOptions = {}): Schedule {
   checkOptions('loop', options, loopOptions)
-  const { ready: gatesReady = false } = options
   return Object.freeze({
-    info: gatesReady ? infoOfReady : info,
+    info: options.ready ? infoOfReady : info,
     slots: undefined,
-    policy: slotPolicy({ planning: 'loop', gatesReady }),
+    policy: slotPolicy({ planning: 'loop' }),
   })
 }

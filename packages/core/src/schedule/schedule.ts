@@ -79,8 +79,6 @@ export interface SlotPolicy {
   /** For `delay`: the time from the end of a run to the next slot. */
   readonly delayMs: number | undefined
   readonly first: FirstRun
-  /** The option `ready` of a loop. */
-  readonly gatesReady: boolean
   readonly unregistersWhenFinished: boolean
 }
 

@@ -17,7 +17,6 @@ describe('the policy of a schedule', () => {
       spreadMs: 0,
       delayMs: undefined,
       first: 'at-once',
-      gatesReady: false,
       unregistersWhenFinished: false,
     })
   })
@@ -33,7 +32,6 @@ describe('the policy of a schedule', () => {
       spreadMs: 3,
       delayMs: 4,
       first: 'after-period',
-      gatesReady: true,
       unregistersWhenFinished: true,
     } as const
 

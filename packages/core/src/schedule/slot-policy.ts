@@ -22,7 +22,7 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
     spreadMs = 0,
     delayMs,
   } = own
-  const { first = 'at-once', gatesReady = false, unregistersWhenFinished = false } = own
+  const { first = 'at-once', unregistersWhenFinished = false } = own
   return Object.freeze({
     planning,
     dst,
@@ -33,7 +33,6 @@ export function slotPolicy(own: Partial<SlotPolicy> & Pick<SlotPolicy, 'planning
     spreadMs,
     delayMs,
     first,
-    gatesReady,
     unregistersWhenFinished,
   })
 }

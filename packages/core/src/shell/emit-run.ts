@@ -58,7 +58,7 @@ export function emitEnded(
 }
 
 function endedEvent(run: LiveRun, outcome: Outcome, durationMs: number, now: Now): EventOf<'run.ended'> {
-  const { record, state, syncMs, error, waitingCall } = run
+  const { record, state, syncMs, error, waitingCall, rule } = run
   const { info } = record
   const { runId, scheduledAt, annotations, startedAt, latenessMs, beatAt } = run
   const { trigger, attempt, generation, abortedFor } = state
@@ -81,6 +81,7 @@ function endedEvent(run: LiveRun, outcome: Outcome, durationMs: number, now: Now
     generation,
     error,
     abortedFor,
+    rule,
     lastBeatAt: beatAt,
     waitingCall,
   }

@@ -1,4 +1,5 @@
 import type { Now } from '../base/now.ts'
+import { upAfterMs } from '../base/schedule-info.ts'
 import { toError } from '../base/to-error.ts'
 import { isOpen } from '../health/episode.ts'
 import { FINE, ruleThrew } from '../health/judgements.ts'
@@ -10,11 +11,13 @@ import { newAlarm } from './alarm.ts'
 import { endHeldTime } from './held-time.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import { calledRunsOf, type LiveRun } from './live-run.ts'
-import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
+import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A loop without the option `ready: true` can become healthy after its run has lasted for this time. */
-const knownAfterMs = 1_000
+/** After this time, the first run of a loop can make it healthy even without `ready()` or `beat()`. */
+function knownAfterMs({ info }: TaskRecord): number {
+  return info.schedule.waitsForReady ? Number.POSITIVE_INFINITY : 1_000
+}
 
 export class HealthJudge {
   readonly #kernelLoop: KernelLoop
@@ -60,8 +63,8 @@ export class HealthJudge {
     if (isWell) return this.recheck(record, recheckMs, now)
     const isFailing = isFailingNow(record, facts)
     if (record.info.schedule.restarts) {
-      if (isFailing && !isOver(state)) this.recheck(record, endsDownTimeAfterMs, now)
-      if (!record.readonlyExtras.hasBeenUp) this.recheck(record, knownAfterMs, now)
+      if (isFailing && !isOver(state)) this.recheck(record, upAfterMs(record.info.schedule), now)
+      if (!record.readonlyExtras.hasBeenUp) this.recheck(record, knownAfterMs(record), now)
     }
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
       const judgement = answers[i] ?? { kind: 'no-data' }
@@ -183,7 +186,7 @@ function hasSucceeded(record: TaskRecord, now: Now): boolean {
   if (record.readonlyExtras.hasBeenUp) return true
   for (const run of calledRunsOf(record)) {
     if (run.outcome !== undefined) continue
-    const isOld = !record.schedule.policy.gatesReady && now.awake - run.startedAwake >= knownAfterMs
+    const isOld = now.awake - run.startedAwake >= knownAfterMs(record)
     if (run.state.isReady || isOld) record.extras.hasBeenUp = true
   }
   return record.readonlyExtras.hasBeenUp

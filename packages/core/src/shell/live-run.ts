@@ -47,6 +47,8 @@ export class LiveRun {
   beatAt: number | undefined
   beatNote: string | undefined
   beats = 0
+  /** The health rule that restarts this run. */
+  rule: string | undefined
   /**
    * The async context in which the supervisor calls later code of the run, such as a retry. `undefined`: the root
    * context.
@@ -211,9 +213,9 @@ export class LiveRun {
 
   end(outcome: Outcome, durationMs: number): void {
     this.outcome = outcome
-    const { error } = this
+    const { error, rule } = this
     const { attempt, abortedFor } = this.state
-    this.wrappedRun?.end({ outcome, error, durationMs, attempt, abortedFor })
+    this.wrappedRun?.end({ outcome, error, durationMs, attempt, abortedFor, rule })
     this.request?.onOutcome({
       started: true,
       runId: this.runId,

@@ -1,5 +1,6 @@
 import type { Now } from '../base/now.ts'
 import { callInRoot } from '../base/root-context.ts'
+import { upAfterMs } from '../base/schedule-info.ts'
 import { toError } from '../base/to-error.ts'
 import type { Outcome } from '../base/words.ts'
 import type { EventOf } from '../events/events.ts'
@@ -8,7 +9,7 @@ import type { TaskBehavior } from '../task/options.ts'
 import type { HealthJudge } from './health-judge.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import { type LiveRun, oldestRunOf } from './live-run.ts'
-import { endsDownTimeAfterMs, isUp } from './task-facts.ts'
+import { isUp } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 type Callbacks = NonNullable<TaskBehavior['on']>
@@ -57,8 +58,8 @@ export class TaskCallbacks {
     const run = oldestRunOf(record)
     if (run === undefined || record.readonlyExtras.failing === undefined) return
     if (isUp(record, run, now.awake)) this.#recover(record, now)
-    else if (!record.schedule.policy.gatesReady)
-      this.#healthJudge.recheck(record, endsDownTimeAfterMs - (now.awake - run.startedAwake), now)
+    else
+      this.#healthJudge.recheck(record, upAfterMs(record.info.schedule) - (now.awake - run.startedAwake), now)
   }
 
   #recover(record: TaskRecord, now: Now): void {

@@ -1,5 +1,6 @@
 import { type Duration, toMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
+import { upAfterMs } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
@@ -229,9 +230,6 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
   return elapsed(schedule.slots, start.wall, heldBack.slot, until).count
 }
 
-/** A loop without the option `ready: true` counts as up again when its run has lasted for this time. */
-export const endsDownTimeAfterMs = 10_000
-
 /** A task can have several external connections at the same time: the task is up if at least one of them is up. */
 function hasUpRun(record: TaskRecord, awake: number): boolean {
   for (const { shell } of record.state.runs ?? []) {
@@ -241,6 +239,6 @@ function hasUpRun(record: TaskRecord, awake: number): boolean {
   return false
 }
 
-export function isUp({ schedule }: TaskRecord, { state, startedAwake }: LiveRun, awake: number): boolean {
-  return state.isReady || (!schedule.policy.gatesReady && awake - startedAwake >= endsDownTimeAfterMs)
+export function isUp({ info }: TaskRecord, { state, startedAwake }: LiveRun, awake: number): boolean {
+  return state.isReady || awake - startedAwake >= upAfterMs(info.schedule)
 }

@@ -146,7 +146,7 @@ export function resolveBehavior(
   const restart = resolveRestart(options.restart)
   const isCritical = info.priority === 'critical'
   const { restarts, hasSlots } = scheduleInfo
-  const gates = isCritical && (restarts ? schedule.policy.gatesReady : hasSlots)
+  const gates = isCritical && (restarts ? scheduleInfo.waitsForReady === true : hasSlots)
   const health = resolveHealth(options.health)
   const rules = rulesOf(health, info)
   const settings: TaskSettings = {

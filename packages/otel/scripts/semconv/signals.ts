@@ -37,6 +37,7 @@ const ofRun: Carried = {
     healthState: 'If the health of the task is known.',
     taskTraceRatio: 'If the task has the option trace: { ratio }.',
     runAbortCause: 'If the run was aborted.',
+    rule: 'If a health rule restarted the run.',
   },
 }
 
@@ -101,6 +102,7 @@ export const spanTable: readonly SpanRow[] = [
       ...texts,
       ...errors,
       runAbortCause: 'If the run was aborted.',
+      rule: 'If a health rule restarted the run.',
       runAttempt: 'If the run was retried.',
     },
   },
@@ -181,7 +183,12 @@ export const eventTable: readonly EventRow[] = [
     name: 'run.ended',
     brief: 'A run that lasted for 10 s or longer has ended.',
     always: [...ofRecord.always, 'runDuration', 'runResult'],
-    if: { ...ofRecord.if, ...errors, runAbortCause: 'If the run was aborted.' },
+    if: {
+      ...ofRecord.if,
+      ...errors,
+      runAbortCause: 'If the run was aborted.',
+      rule: 'If a health rule restarted the run.',
+    },
   },
   {
     name: 'run.lost',

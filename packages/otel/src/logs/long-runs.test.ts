@@ -1,6 +1,6 @@
 import { logs } from '@opentelemetry/api-logs'
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs'
-import { loop, manual, type RunContext, Supervisor } from '@runwell/core'
+import { loop, manual, type RunContext, rules, Supervisor } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { FakeSupervisor, FakeTask } from '../../test/fake-supervisor.ts'
@@ -147,6 +147,24 @@ describe('a long run', () => {
     expect(records.getFinishedLogRecords().at(-1)?.attributes).toMatchObject({
       'runwell.task.run.result': 'abandoned',
       'runwell.task.run.abort_cause': 'shutdown',
+    })
+  })
+
+  it('names the health rule that restarted a run', async () => {
+    const supervisor = supervise()
+    const run = ({ beat, sleep }: RunContext) => {
+      beat()
+      return sleep('1d')
+    }
+    const health = [rules.hung({ limit: '30s', restarts: true })]
+    const task = supervisor.register({ name: 'export', schedule: manual(), health, run })
+    await supervisor.start()
+    void task.trigger()
+    await clock.advance('40s')
+
+    expect(records.getFinishedLogRecords().at(-1)?.attributes).toMatchObject({
+      'runwell.task.run.abort_cause': 'restart',
+      'runwell.task.rule': 'hung',
     })
   })
 

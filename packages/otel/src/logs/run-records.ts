@@ -67,7 +67,7 @@ export class RunRecords {
   }
 
   ended(scope: RunScope, ending: RunResult, span: SpanContext | undefined): void {
-    const { durationMs, abortedFor } = ending
+    const { durationMs, abortedFor, rule } = ending
     const result = resultOf[ending.outcome]
     const isError = isErrorResult(result)
     this.#emit(scope, span, {
@@ -80,6 +80,7 @@ export class RunRecords {
         [attr.runResult]: result,
         ...(isError ? { [attr.errorType]: errorType(ending.error, result) } : {}),
         ...(abortedFor === undefined ? {} : { [attr.runAbortCause]: abortedFor }),
+        ...(rule === undefined ? {} : { [attr.rule]: rule }),
       },
     })
   }

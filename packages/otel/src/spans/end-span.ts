@@ -28,6 +28,7 @@ function describeEnd(span: Span, ending: RunResult, record: RecordException, end
   const result = resultOf[ending.outcome]
   span.setAttribute(attr.runResult, result)
   if (ending.abortedFor !== undefined) span.setAttribute(attr.runAbortCause, ending.abortedFor)
+  if (ending.rule !== undefined) span.setAttribute(attr.rule, ending.rule)
   if (ending.attempt > 1) span.setAttribute(attr.runAttempt, ending.attempt)
   if (!isErrorResult(result)) return
   span.setAttribute(attr.errorType, errorType(ending.error, result))

@@ -90,6 +90,18 @@ describe('the span of a run', () => {
     expect(statusOf(sdk.span('run mail'))).toBe('ERROR: abandoned')
   })
 
+  it('includes the health rule that restarted the run', () => {
+    const supervisor = supervise()
+    const run = supervisor.run(supervisor.register(new FakeTask('mail')))
+
+    run.end('cancelled', undefined, { abortedFor: 'restart', rule: 'hung' })
+
+    expect(sdk.span('run mail').attributes).toMatchObject({
+      'runwell.task.run.abort_cause': 'restart',
+      'runwell.task.rule': 'hung',
+    })
+  })
+
   it('includes why the run was aborted and the number of its last attempt', () => {
     const supervisor = supervise()
     const run = supervisor.run(supervisor.register(new FakeTask('mail')), { retries: 1 })

@@ -30,6 +30,7 @@ export function runContext(event: EventOf<'run.ended'>): Record<string, unknown>
     duration_ms: event.durationMs,
     sync_ms: event.syncMs,
     aborted_for: event.abortedFor,
+    rule: event.rule,
     generation: event.info.schedule.restarts ? event.generation : undefined,
   }
 }

@@ -82,7 +82,8 @@ const triggers: Readonly<Record<string, string>> = {
   startup: 'start',
 }
 
-function whereText({ abortedFor, instanceId }: RunRecord): string {
+function whereText({ abortedFor, rule, instanceId }: RunRecord): string {
+  if (rule !== undefined) return ` restart by rule ${rule}`
   if (instanceId === undefined) return abortedFor === undefined ? '' : ` ${abortedFor}`
   return abortedFor === 'lease-lost' ? ` lost with process ${instanceId}` : ` in process ${instanceId}`
 }

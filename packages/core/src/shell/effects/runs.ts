@@ -61,9 +61,10 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       endGeneration(record, run, now)
     },
 
-    abort(_record, { run: state, until }, now) {
+    abort(record, { run: state, until }, now) {
       const run = liveRunOf(state)
       if (!run || state.abortedFor === undefined) return
+      if (state.restartCause === 'unhealthy') run.rule = record.readonlyExtras.askedBy
       const { abortedFor } = state
       const deadline = now.wall + (until - now.mono)
       // Abort listeners are code of the run. Their calls must count as calls by the run.
