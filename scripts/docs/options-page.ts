@@ -80,10 +80,12 @@ Other pages describe these options:
 - options of schedules: [semantics](semantics.md#schedule)
 - options of health rules: [health](health.md#options-that-every-rule-has)
 - options of other packages: the READMEs of [otel](../packages/otel/README.md), [sentry](../packages/sentry/README.md),
-  [console](../packages/console/README.md) and [adopt](../packages/adopt/README.md)
+  [console](../packages/console/README.md), [adopt](../packages/adopt/README.md) and [bullmq](../packages/bullmq/README.md)
 `
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+/** `@task` and package names also begin with `@`, so only these tags end a text. */
+const blockTag = /\s@(?=(?:defaultValue|deprecated|example|param|remarks|returns|see|throws)\b)/
 const member =
   /^ {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2}(?:readonly )?(\w+)(\?)?[(:<]|^ {2}(?:readonly )(\w+)(\?)?:/gm
 
@@ -98,17 +100,15 @@ function rowsOf(section: Section): readonly string[] {
   return [...bodyOf(section).matchAll(member)].flatMap((match) => {
     const name = match[2] ?? match[4] ?? ''
     if (name === 'apply') return []
-    const text = (match[1] ?? '')
+    const [means = '', ...tags] = (match[1] ?? '')
       .replace(/^\s*\* ?/gm, '')
       .replace(/\{@link (\w+)\}/g, '`$1`')
-      .replace(/\s+/g, ' ')
       .replaceAll('|', '\\|')
-      .trim()
-    const [means = '', fallback = ''] = text.split(/ ?@defaultValue ?/)
+      .split(blockTag)
+      .map((part) => part.replace(/\s+/g, ' ').trim())
+    const fallback = tags.find((tag) => tag.startsWith('defaultValue '))?.slice('defaultValue '.length)
     const isRequired = (match[3] ?? match[5]) === undefined
-    return [
-      `| \`${name}\` | ${isRequired ? 'required' : fallback || 'none'} | ${means.replace(/ ?@\w+.*$/, '')} |`,
-    ]
+    return [`| \`${name}\` | ${isRequired ? 'required' : (fallback ?? 'none')} | ${means} |`]
   })
 }
 

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { fields, tryGenerated } from './generated.ts'
 import { tryHandwritten } from './handwritten.ts'
-import { writeSection } from './page.ts'
 import { explanations } from './survivors.ts'
 import { explanationOf, minScore, score, staleOf, tableOf, totalOf } from './tables.ts'
 
@@ -9,36 +8,26 @@ import { explanationOf, minScore, score, staleOf, tableOf, totalOf } from './tab
 // A text after `--` selects faults by name or file. Options:
 // - `--generated`: Stryker creates the faults, in all folders or in a part such as `kernel/stop.ts:10-40`
 // - `--anew`: does not reuse the results of earlier runs
-// - `--page`: also writes the output into docs/proof.md
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     generated: { type: 'boolean', default: false },
     anew: { type: 'boolean', default: false },
-    page: { type: 'boolean', default: false },
   },
 })
 const filter = positionals[0] ?? ''
-if (values.page && !values.generated && filter !== '')
-  throw new Error('--page needs all faults: omit the filter')
 
 process.exitCode = (values.generated ? await generated() : await written()) ? 0 : 1
 
 async function written(): Promise<boolean> {
-  const lines: string[] = []
-  const survivors = await tryHandwritten(filter, (line) => {
-    lines.push(line)
-    print(line)
-  })
-  if (values.page) await writeSection('handwritten', lines)
+  const survivors = await tryHandwritten(filter, print)
   return survivors === 0
 }
 
 async function generated(): Promise<boolean> {
   const [named = '', ...part] = filter.split('/')
   const isPart = part.length > 0
-  if (values.page && isPart) throw new Error('--page needs whole folders')
   const chosen = fields.filter(({ folder }) => filter === '' || folder === named)
   if (chosen.length === 0)
     throw new Error(
@@ -56,7 +45,6 @@ async function generated(): Promise<boolean> {
     if (!isExplained) print('A mutant survives without an explanation in survivors.ts.')
     if (reached < minScore) print(`The score is below ${minScore} %.`)
     print(`${field.folder}: ${reached.toFixed(1)} %; ${result.seconds.toFixed(0)} s\n`)
-    if (values.page) await writeSection(field.folder, table)
     isGood &&= isExplained && reached >= minScore
   }
   return isGood
