@@ -45,5 +45,5 @@ for (const file of readdirSync(packs).sort()) {
   const options = ['--access', 'public', isDryRun ? '--dry-run' : '--provenance']
   execFileSync('npm', ['publish', tarball, ...options], { stdio: ['ignore', 'inherit', 'inherit'] })
   if (!isDryRun) execFileSync('git', ['tag', '--annotate', id, '--message', id])
-  console.log(`New tag: ${id}`)
+  if (!isDryRun) console.log(`New tag: ${id}`)
 }

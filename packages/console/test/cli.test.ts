@@ -71,6 +71,18 @@ describe('runwell ls', () => {
     ])
   })
 
+  it('says why a task does not run: who has paused it, or that it is on standby', async () => {
+    const enabled = () => false
+    asked.supervisor.register({ name: 'leader', schedule: every('1s'), enabled, run: () => {} })
+    asked.supervisor.task('mail.send')?.pause({ by: 'ana', reason: 'moving house' })
+    await asked.clock.advance('2s')
+
+    const { out } = await runwell('ls', env)
+
+    expect(out).toMatch(/mail\.send .* paused by ana: moving house$/m)
+    expect(out).toMatch(/leader .* enabled\(\) does not return true$/m)
+  })
+
   it('--check ends with 1 if a task is unhealthy, else with 0', async () => {
     expect((await runwell('ls --check', env)).code).toBe(0)
 

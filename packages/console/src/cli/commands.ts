@@ -55,8 +55,20 @@ function cellsOf(row: TaskRow, now: number, isShared: boolean): readonly string[
     String(row.started),
     String(failed),
     ...(isShared ? [row.fleet?.isHere === false ? foreign(row.fleet.lastIn ?? '-', 60) : 'here'] : []),
-    foreign(row.reasons[0]?.reason, 60),
+    foreign(whyOf(row), 60),
   ]
+}
+
+function whyOf(row: TaskRow): string | undefined {
+  const reason = row.reasons[0]?.reason
+  return row.health === 'unhealthy' || row.health === 'degraded' ? reason : (heldBy(row) ?? reason)
+}
+
+/** Says why a paused task, or a task on standby, does not run. */
+function heldBy({ paused, pausedBy, pauseReason, state }: TaskRow): string | undefined {
+  if (paused)
+    return `paused${pausedBy === undefined ? '' : ` by ${pausedBy}`}${pauseReason === undefined ? '' : `: ${pauseReason}`}`
+  return state === 'standby' ? 'enabled() does not return true' : undefined
 }
 
 /** Returns for example `cancelled (lease-lost in shop-2)` or `cancelled (restart by rule hung)`. */

@@ -46,7 +46,9 @@ function idleNotice(supervisor: Supervisor, { phase, totals, byState }: Supervis
   if (phase !== 'started' || count === 0) return []
   if (byState.standby === count) {
     return [
-      finding(`Every task is on standby, because enabled() returns false. Nothing runs in this process.`),
+      finding(
+        `Every task is on standby, because enabled() does not return true. Nothing runs in this process.`,
+      ),
     ]
   }
   const tasks = [...supervisor.tasks()]

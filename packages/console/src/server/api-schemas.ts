@@ -1166,6 +1166,10 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     "description": "The next slots (at most 5) as ISO texts. The times do not include jitter and spread."
    },
+   "slotDelayMs": {
+    "type": "number",
+    "description": "How long after its slot a run is due at most, because of jitter and spread. In milliseconds."
+   },
    "nextRunAt": {
     "type": "string",
     "description": "When the next run is due, as an ISO text. The time includes jitter and spread."
@@ -1448,6 +1452,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "health",
    "schedule",
    "nextSlots",
+   "slotDelayMs",
    "overlap",
    "abortGraceMs",
    "rules",

@@ -160,7 +160,7 @@ export const incidents: readonly Incident[] = [
   },
   {
     name: 'standby everywhere',
-    says: [/Every task is on standby, because enabled\(\) returns false/],
+    says: [/Every task is on standby, because enabled\(\) does not return true/],
     inject: async () => {
       const enabled = () => false
       const schedule = every('10s')

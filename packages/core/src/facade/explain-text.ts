@@ -33,7 +33,7 @@ export function sentencesOf(
   if (nextRunAt !== undefined && !explained.paused && !state.standby)
     lines.push(`Its next run is ${isCalled(record) ? 'expected' : 'due'} at ${nextRunAt}.`)
   if (state.held) lines.push(`Its slot of ${nextSlots[0]} is due and waits until the task may run.`)
-  else if (nextSlots.length > 0) lines.push(`Its next slots: ${nextSlots.join(', ')}.`)
+  else if (nextSlots.length > 0) lines.push(`Its next slots: ${nextSlots.join(', ')}.${delayText(explained)}`)
   if (state.mode === 'registered' && info.schedule.startedBy === 'supervisor')
     lines.push(`Its first run comes ${firstRunText(record.schedule)}.`)
   if (info.schedule.startedBy === 'trigger') lines.push('It runs only when it is triggered.')
@@ -61,9 +61,14 @@ export function sentencesOf(
   if (dependsOn.length > 0) lines.push(`At shutdown it stops before ${dependsOn.join(', ')}.`)
   if (settings.enabled)
     lines.push(
-      'enabled() is called at each slot and trigger; while it returns false, the task is on standby and does not run.',
+      'enabled() is called at each slot and trigger; while it does not return true, the task is on standby and does not run.',
     )
   return [...lines, ...lints.map(({ lint, text }) => `Lint ${lint}: ${text}`)]
+}
+
+function delayText({ slotDelayMs }: Omit<Explanation, 'text'>): string {
+  if (slotDelayMs === 0) return ''
+  return ` Its runs start up to ${formatMs(slotDelayMs)} after their slots, because of jitter and spread.`
 }
 
 function isCalled({ info }: TaskRecord): boolean {

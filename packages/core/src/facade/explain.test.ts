@@ -51,7 +51,7 @@ describe('explain', () => {
   it('lists the next five slots and when the run of the first one is due', async () => {
     const { explain } = await explained({ schedule: every('30s', { jitter: '3s' }) }, 65_000)
 
-    const { nextSlots, nextRunAt } = explain()
+    const { nextSlots, nextRunAt, slotDelayMs, text } = explain()
 
     expect(nextSlots).toEqual([
       '2026-03-01T12:01:30.000Z',
@@ -63,6 +63,9 @@ describe('explain', () => {
     const lateMs = Date.parse(nextRunAt ?? '') - Date.parse('2026-03-01T12:01:30Z')
     expect(lateMs).toBeGreaterThanOrEqual(0)
     expect(lateMs).toBeLessThan(3_000)
+    // The spread is at most 10 s, and the jitter at most 3 s.
+    expect(slotDelayMs).toBe(13_000)
+    expect(text).toContain('Its runs start up to 13 s after their slots, because of jitter and spread.')
   })
 
   it('says how late a slot may still run', async () => {

@@ -6,7 +6,8 @@ import type { HealthRule } from '../health/rule.ts'
 import type { Phase, TaskConfig } from '../kernel/state.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { explainRestart } from '../restart/explain-restart.ts'
-import type { Schedule } from '../schedule/schedule.ts'
+import { longestDelay } from '../schedule/jitter.ts'
+import { hasFixedSlots, type Schedule } from '../schedule/schedule.ts'
 import { upcoming } from '../schedule/upcoming.ts'
 import { readHealth } from '../shell/read-health.ts'
 import { sourceOf } from '../shell/slot-planner.ts'
@@ -37,6 +38,7 @@ export function explainTask(
     health: readHealth(record, now, phase),
     schedule: info.schedule.text,
     nextSlots: nextSlotsOf(record, now).map(isoOf),
+    slotDelayMs: hasFixedSlots(record.schedule) ? longestDelay(record.schedule) : 0,
     nextRunAt: nextRunAt === undefined ? undefined : isoOf(nextRunAt),
     overlap: overlapOf(record),
     timeoutMs: info.timeoutMs,

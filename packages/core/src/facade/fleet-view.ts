@@ -71,7 +71,7 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
   if (drift !== undefined) lines.push(drift)
   if (overruledBy) return lines
   if (record.state.fleet?.isDisabled) lines.push('It does not run here, but the other processes run it.')
-  else if (record.state.standby) lines.push('It does not run here while enabled() returns false.')
+  else if (record.state.standby) lines.push('It does not run here while enabled() does not return true.')
   return lines
 }
 

@@ -41,10 +41,17 @@ const room = 0.9
  * @internal
  */
 export function spreadOf(schedule: Schedule, task: string, seed: number): number {
-  const { jitterMs, spreadMs } = schedule.policy
-  if (spreadMs === 0) return 0
-  const periodMs = schedule.info.periodMs ?? spreadMs
-  return Math.floor(hashToUnit(seed, task, 'spread') * Math.min(spreadMs, (periodMs - jitterMs) * room))
+  if (schedule.policy.spreadMs === 0) return 0
+  return Math.floor(hashToUnit(seed, task, 'spread') * longestSpread(schedule))
+}
+
+function longestSpread({ info, policy: { jitterMs, spreadMs } }: Schedule): number {
+  return Math.min(spreadMs, ((info.periodMs ?? spreadMs) - jitterMs) * room)
+}
+
+/** Returns how long after its slot a run is due at most, in milliseconds: the longest spread plus the longest jitter. */
+export function longestDelay(schedule: Schedule): number {
+  return longestSpread(schedule) + schedule.policy.jitterMs
 }
 
 /**

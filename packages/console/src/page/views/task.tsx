@@ -89,7 +89,7 @@ function doingText(task: TaskDetail['task']): string {
     return `It has been paused${since}${by}${why}. No run starts ${end}.`
   }
   const doing: Partial<Record<typeof task.state, string>> = {
-    standby: 'It is on standby: its enabled() returned false, so it does not run in this process.',
+    standby: 'It is on standby: its enabled() does not return true, so it does not run in this process.',
     parked:
       'It used up its restart budget and is parked: it is retried as soon as the budget allows, then at growing intervals.',
     stuck: 'A run ignores its abort signal and blocks the next one.',
@@ -241,6 +241,9 @@ function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskD
             </li>
           ))}
         </ol>
+      )}
+      {explanation.slotDelayMs > 0 && (
+        <small>Runs start up to {span(explanation.slotDelayMs)} after their slots: jitter and spread.</small>
       )}
       {task.nextRestartAt !== undefined && <NextRestart of={task} at={task.nextRestartAt} />}
       {dependsOn.length > 0 && (
