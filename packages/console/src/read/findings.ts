@@ -83,8 +83,9 @@ function failingSince(task: Task, history: readonly RunRecord[]): Finding[] {
 }
 
 /**
- * True if a run of the loop was ready, or has lasted for at least `upAfterMs`. A run of a loop that works never ends, so the number
- * of successes does not show whether the loop works.
+ * True if a run of the loop was ready. If the loop has no option `ready`, also true if a run has lasted for at least
+ * `upAfterMs`. A run of a loop that works never ends, so the number of successes does not show whether the loop
+ * works.
  */
 function hasBeenUp(task: Task, history: readonly RunRecord[], ring: EventRing): boolean {
   const { kind, waitsForReady } = task.info.schedule

@@ -13,7 +13,7 @@ export interface RunRecord {
   readonly durationMs: number
   readonly latenessMs: number | undefined
   readonly outcome: Outcome
-  /** Why the signal of the run was aborted. Absent if the signal was not aborted. */
+  /** Why the run was aborted. Absent if it was not aborted. */
   readonly abortedFor?: AbortCause | undefined
   /** If another process executed the run and was then lost or stopped: the id of that process. */
   readonly instanceId?: string | undefined

@@ -13,7 +13,10 @@ import { calledRunsOf, type LiveRun } from './live-run.ts'
 import { endsDownTimeAfterMs, RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A loop without the option `ready: true` can become healthy after its run has lasted for this time. */
+/**
+ * A loop without the option `ready: true` can become healthy when its run has lasted this long, or earlier after
+ * `ready()` or `beat()`.
+ */
 const knownAfterMs = 1_000
 
 export class HealthJudge {
@@ -170,7 +173,7 @@ function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): 
 }
 
 /**
- * After a failure, the next run of a loop may never end, so no success would clear the failure. Therefore a loop
+ * After a failure, the next run of a loop may last forever, so no success would clear the failure. Therefore a loop
  * counts as failing only while it is down.
  */
 function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolean {
