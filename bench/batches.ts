@@ -10,7 +10,10 @@ async function cpuNs(call: Call, count: number): Promise<number> {
   return ((usedMs() - began) * 1e6) / count
 }
 
-/** Measures all calls in turns. Each call gets about `forMs` of CPU time. The first third is the warm-up. */
+/**
+ * Measures all calls in turns. Each call gets about `forMs` of CPU time. The first third is the warm-up. Returns, for
+ * each call, the CPU time of one call in nanoseconds, once for each batch after the warm-up.
+ */
 export async function timeInTurns<Mode extends string>(
   forMs: number,
   calls: ReadonlyMap<Mode, Call>,

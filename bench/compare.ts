@@ -15,7 +15,8 @@ interface Compared {
 }
 
 /**
- * Prints the ratios of two sets of results. Returns true if no ratio differs by more than 15 %.
+ * Prints the ratios of two sets of results. Returns false if a ratio differs by more than 15 %, if the second set
+ * lacks a ratio, or if there are no ratios.
  *
  * @param folders - one folder for each set, with one file for each benchmark
  */

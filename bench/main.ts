@@ -2,7 +2,7 @@
 //
 // --short            measures for a shorter time, and keeps the results only with --into
 // --into=DIR         keeps the results in DIR, and does not change docs/performance.md
-// --compare=DIR,DIR  compares the results in two folders; exits with 1 when a ratio differs by more than 15 %
+// --compare=DIR,DIR  compares the results in two folders; exits with 1 if a ratio is missing or differs by over 15 %
 // --page             measures nothing, and writes docs/performance.md from the stored results
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'

@@ -14,7 +14,7 @@ interface ProcessOptions {
  *
  * @param program - a path such as `idle/worker.ts`
  * @returns the last printed line, parsed as JSON
- * @throws Error if the program fails, or is killed after `timeoutMs`
+ * @throws Error if the program fails, or is killed after `timeoutMs` (by default 2 min)
  */
 export async function inFreshProcess<Output>(
   program: string,

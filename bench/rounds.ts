@@ -25,8 +25,8 @@ export class Samples<Candidate, Sample> extends Map<Candidate, readonly Sample[]
 }
 
 /**
- * Measures every candidate once per round. Each round begins with another candidate. So a slow minute of the machine
- * does not always affect the same candidate.
+ * Measures every candidate once per round. Not every round begins with the same candidate. So a slow minute of the
+ * machine does not always affect the same candidate.
  */
 export async function inRounds<Candidate, Sample>(
   candidates: readonly Candidate[],
@@ -52,7 +52,7 @@ export function minRatio(samples: readonly number[], references: readonly number
   return Math.min(...samples) / Math.min(...references)
 }
 
-/** Compares values in pairs, because other work on the machine affects both values of a pair. */
+/** Returns the median of the ratios of pairs. Other work on the machine affects both values of a pair. */
 export function pairedRatio(samples: readonly number[], references: readonly number[]): number {
   return median(samples.map((sample, index) => sample / (references[index] ?? Number.NaN)))
 }

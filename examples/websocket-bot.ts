@@ -30,12 +30,12 @@ supervisor.register({
   priority: 'critical',
   schedule: loop({ ready: true }),
   // A real bot can use exponential({ max: '30s' }). With the default budget, it then survives an outage of two
-  // minutes.
+  // minutes without being parked.
   restart: always({
     backoff: backoff.exponential({ initial: '100ms', max: '500ms' }),
     budget: { restarts: 200, within: '2m' },
   }),
-  // If two heartbeats are missing, the gateway is silent, so Runwell restarts the loop. A real limit is about '90s'.
+  // If three heartbeats in a row are missing, Runwell restarts the loop. A real limit is about '90s'.
   health: { add: [rules.hung({ limit: '600ms', restarts: true })] },
   run: async ({ signal, ready, beat }) => {
     const connection = new WebSocket(`ws://127.0.0.1:${port}`)

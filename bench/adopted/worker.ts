@@ -23,7 +23,8 @@ async function nodeCron(runwell: 'absent' | 'loaded' | 'adopted'): Promise<Call>
   return () => job.execute()
 }
 
-// No mode sets `expects`. With `expects`, the supervisor would do part of its work after the measurement.
+// `external()` is called without `expects` here. With `expects`, the supervisor would do part of its work after the
+// measurement. Only the adopter sets `expects`.
 const modes = {
   instrument: async () => (await started()).instrument({ name: 'task' }, task),
   wrap: async () => (await started()).external({ name: 'task' }).wrap(task),

@@ -1,5 +1,5 @@
-// Runs one task each second, and prints when its runs began.
-// With `blockMs`, it blocks the event loop, and prints only the runs after the block.
+// Runs one task each second. Prints when its runs began, in milliseconds since the first run. With `blockMs`, it
+// blocks the event loop, and prints only the runs after the block, in milliseconds since the end of the block.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { candidateOf } from '../each-second/candidates.ts'
 import { print } from '../print.ts'

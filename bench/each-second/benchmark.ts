@@ -12,7 +12,7 @@ const sizes = [1_000, 5_000, 20_000] as const
 type Size = (typeof sizes)[number]
 
 const rounds: Record<Size, number> = { 1000: 1, 5000: 4, 20000: 1 }
-/** With 20,000 tasks, the other candidates lose runs, or take minutes to register their tasks. */
+/** With 20,000 tasks, most other candidates lose runs, or take minutes to register their tasks. */
 const idsOf: Record<Size, readonly CandidateId[]> = {
   1000: ['raw', 'croner', 'runwell'],
   5000: candidates.map(({ id }) => id),

@@ -16,7 +16,10 @@ const pairs = {
 type PairedId = keyof typeof pairs
 
 const equivalents: readonly CandidateId[] = Object.values(pairs)
-/** A Sentry transaction costs ten times as much as a run. So these candidates are compared only with each other. */
+/**
+ * A run with a Sentry transaction costs at least ten times as much as a run of any other candidate here. So `ratios`
+ * compares these candidates only with each other.
+ */
 const slow = new Set<CandidateId>(['sentry', 'sentry-by-hand'])
 /** V8 takes longer to compile the code of these candidates, so their warm-up is twice as long. */
 const lateCompiled = new Set<CandidateId>([
@@ -28,7 +31,7 @@ const lateCompiled = new Set<CandidateId>([
 ])
 const warmMs = 400
 
-/** Each group has its own process. Several groups contain the reference, because most ratios depend on it. */
+/** Each group has its own process. The reference is measured in several groups, because most ratios depend on it. */
 const groups: readonly (readonly CandidateId[])[] = candidates
   .flatMap(({ id }, at): CandidateId[] => (at % 10 === 5 && id !== reference ? [id, reference] : [id]))
   .filter((id) => !equivalents.includes(id))

@@ -27,9 +27,12 @@ export interface Candidate {
   readonly hasGuard: boolean
   everySecond(run: Run, overlap?: OverlapWish): Running
   everySecondLimited?(run: Run, limitMs: number): Running
-  /** Absent if {@link everySecond} already uses a cron expression. */
+  /** Absent if {@link everySecond} already uses a cron expression, or if the candidate is tested with an interval. */
   everySecondByCron?(run: Run): Running
-  /** Runs `run` each day, the first time in `inMs`. Uses catch-up if the candidate has it. */
+  /**
+   * Runs `run` each day, the first time in `inMs`. Only the first run is observed. Uses catch-up if the candidate has
+   * it.
+   */
   daily(run: Run, inMs: number): Pick<Running, 'counted'>
   dailyInZone?(run: Run, expression: string, timeZone: string): void
   /** Like {@link everySecond}, on several hosts. This host runs the task if `isChosen` is true. */

@@ -17,7 +17,7 @@ const badAnswers = ['error', 'slow', 'reset', 'garbage'] as const
 /** `slow`: the response takes 3 s. `reset`: the connection breaks. `garbage`: the body is not JSON. */
 export type UpstreamFault = 'none' | (typeof badAnswers)[number]
 
-/** For each path, one of ten consecutive requests fails. */
+/** For each path, one of ten consecutive requests gets a fault. */
 export function upstreamFaults(seed: number): (path: string) => UpstreamFault {
   const paths = new Map<string, () => UpstreamFault>()
   return (path) => {
@@ -61,7 +61,7 @@ export function gatewayFaults(seed: number): () => ConnectionFate {
   })
 }
 
-/** One run per minute hangs. The first of these runs starts 3 s after the start of the service. */
+/** One run per minute hangs. The first of these runs starts about 3 s after the start of the service. */
 export function hangs(seed: number): (elapsedMs: number) => boolean {
   const roll = dice(seed, 'hangs')
   let minute = 0
@@ -74,7 +74,7 @@ export function hangs(seed: number): (elapsedMs: number) => boolean {
   }
 }
 
-/** Returns for how many milliseconds a run blocks the event loop. One run in three blocks it. */
+/** The returned function says for how many milliseconds a run blocks the event loop. One run in three blocks it. */
 export function blocks(seed: number): () => number {
   const roll = dice(seed, 'blocks')
   return () => (roll() < 1 / 3 ? 130 + roll() * 50 : 0)

@@ -7,7 +7,7 @@ export interface Sample {
   readonly index: number
   readonly code: string
   readonly runs: boolean
-  /** The expected output: the text block that follows this block. */
+  /** The expected output: the text block that follows this block. `undefined` without one, or if `runs` is false. */
   readonly prints: string | undefined
 }
 

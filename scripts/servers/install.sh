@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs Redis and PostgreSQL from Debian, for `npm run test:adopt` and `npm run test:fleet`.
+# Installs Redis and PostgreSQL from Debian if one of them is missing. `npm run test:adopt` and `npm run test:fleet`
+# need both.
 set -euo pipefail
 if command -v redis-server >/dev/null && compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then exit; fi
 as_root=()

@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const longest = ['with-opentelemetry', 'process', 'start-telemetry', 'year', 'soak', 'model', 'cron-oracle']
 
 /**
- * Starts isolated files first, and long files before short files.
+ * Starts isolated files first. Among these files, and among the others, the files in `longest` start first.
  *
  * Vitest shares a worker only between consecutive files that are not isolated.
  */

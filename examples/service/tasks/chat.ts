@@ -6,7 +6,7 @@ import type { Parts } from './parts.ts'
 export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
   const chat = supervisor.owner('chat')
 
-  // The connection breaks about twenty times a minute, so the restart budget is larger than the default.
+  // The loop is restarted about 15 times a minute, so its restart budget is larger than the default.
   chat.register({
     name: 'chat.live',
     category: 'gateway',

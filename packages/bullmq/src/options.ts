@@ -21,25 +21,30 @@ export interface BullmqFleetOptions {
    * `maxmemory-policy` must be `noeviction`.
    */
   readonly connection?: ConnectionOptions | undefined
-  /** For PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. */
+  /**
+   * For PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. BullMQ creates its tables,
+   * unless the options contain `migrate: false` or `skipMigrations: true`. If you pass a pool, create the tables
+   * before with `runMigrations()` of BullMQ.
+   */
   readonly postgres?: PostgresConnectionOptions | undefined
   /**
-   * The name of the queue. Processes with the same store and the same queue share their tasks. 1 to 100 characters,
+   * The name of the queue. Processes with the same store, queue and `prefix` share their tasks. 1 to 100 characters,
    * without `:`.
    */
   readonly queue: string
-  /** The first part of all keys in Redis. @defaultValue `'bull'` */
+  /** The first part of all keys in Redis. Has no effect on PostgreSQL. @defaultValue `'bull'` */
   readonly prefix?: string | undefined
   /**
-   * The version of the deployed code. If two processes define a task differently, the definition of the
-   * newer version applies.
+   * The version of the deployed code. `'2.10'` is newer than `'2.9'`. If two processes define a task differently, the
+   * definition of the newer version applies.
    *
    * @defaultValue the definition of the process that was started last applies
    */
   readonly version?: string | undefined
   /**
-   * The longest time until another process takes over the runs of a dead process. A process that is alive can also
-   * lose its runs: if it is blocked or cannot reach the store for half of this time.
+   * The longest time until another process takes over the runs of a dead process. May be 200 ms to 1 day. After an
+   * outage of the store, a takeover begins 5 s later at the earliest. A process that is alive can also lose its runs:
+   * if it is blocked, or cannot reach the store, for 3/8 of this time (11 s by default) or longer.
    * @defaultValue `'30s'`
    */
   readonly takeOverWithin?: Duration | undefined
@@ -50,16 +55,28 @@ export interface BullmqFleetOptions {
    * @defaultValue `'finish'`
    */
   readonly whenCutOff?: 'finish' | 'abort' | undefined
-  /** The most runs of the fleet that this process executes at the same time. @defaultValue `1_000` */
+  /**
+   * The most runs of the fleet that this process executes at the same time. Slots and requests for which this process
+   * waits until another run has ended count, too.
+   * @defaultValue `1_000`
+   */
   readonly concurrency?: number | undefined
-  /** How often a process reads what other processes have changed, such as a pause. @defaultValue `'1s'` */
+  /**
+   * How often a process reads what other processes have changed, such as a pause. From 20 ms to 1 min.
+   * @defaultValue `'1s'`
+   */
   readonly pollEvery?: Duration | undefined
   /**
-   * How many finished jobs BullMQ keeps in the queue. While the job of a slot is kept, the slot can't run again.
+   * How many finished jobs BullMQ keeps in the queue, at least 100. While the job of a slot is kept, the slot can't
+   * run again.
    * @defaultValue `10_000`
    */
   readonly keep?: number | undefined
-  /** If `true`, the process is not ready while it can't reach the store. @defaultValue `false` */
+  /**
+   * If `true`, the process is not ready while it can't reach the store. It is also not ready while its clock is more
+   * than 5 s ahead of the clock of the store. With PostgreSQL, the same applies if its clock is more than 5 s behind.
+   * @defaultValue `false`
+   */
   readonly gatesReadiness?: boolean | undefined
 }
 

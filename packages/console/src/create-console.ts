@@ -51,12 +51,14 @@ export interface ConsoleOptions {
    */
   readonly token?: string | undefined
   /**
-   * Host names under which browsers may reach the console. `localhost` and IP addresses are always allowed. Requests
-   * with any other host name are refused. @defaultValue none; if `authorize` is set, every host name
+   * Host names under which browsers may reach the console. `localhost`, names that end in `.localhost` and IP
+   * addresses are always allowed. Requests with any other host name are refused.
+   * @defaultValue none; if `authorize` is set, every host name
    */
   readonly allowedHosts?: readonly string[] | undefined
   /**
    * Called for texts such as errors, annotations and reasons of pauses. The console shows the returned text instead.
+   * If this function throws or returns no string, the console shows a note instead of the text.
    */
   readonly redact?: Redact | undefined
   /**
@@ -64,7 +66,7 @@ export interface ConsoleOptions {
    * kept, such as pauses of tasks and blocks of the event loop. @defaultValue `5000`
    */
   readonly keepEvents?: number | undefined
-  /** Called with a message when the console itself fails. @defaultValue `console.warn` */
+  /** Called with a message when the console or `authorize` fails. @defaultValue `console.warn` */
   readonly onWarning?: ((text: string) => void) | undefined
 }
 

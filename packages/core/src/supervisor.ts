@@ -89,8 +89,9 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Returns an object with which one module registers and spawns its tasks. `dispose()` of this object removes all of
-   * them.
+   * Returns an object with which one module registers and spawns its tasks. `dispose()` of this object removes all
+   * tasks of this owner.
+   * @throws {@link InvalidOptionError} unless `name` is a text of 1 to 200 characters
    */
   owner(name: string): Owner {
     const { kernelLoop, registry, spawner, control } = this.#parts
@@ -103,7 +104,7 @@ export class Supervisor implements SupervisorView {
    * If a task can't be registered, its error is in `failed` of the result, and the other tasks are registered.
    *
    * @param owners - an object or a Map: its keys are the names of the owners, its values are the providers. For one
-   * provider, or an array of providers, the class name is the name of the owner.
+   * provider, or an array of providers, the class name is the name of the owner (`'app'` without a class name).
    * @throws {@link InvalidOptionError} for anything else
    */
   discover(owners: object): Discovery {
@@ -111,8 +112,14 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Calls the function `run` once. The call is a run: the supervisor measures it, reports how it ended, and aborts it
-   * at a stop. All runs with the same name belong to one task.
+   * Calls the function `run` once, even before `start()`; with `retry`, again after a failure. The call is a run: the
+   * supervisor measures it, reports how it ended, and aborts it at a stop. If the run is refused, for example because
+   * the supervisor is stopping, the function is not called.
+   *
+   * All runs with the same name belong to one task. After 200 names, runs of further names belong to the task
+   * `other`.
+   * @throws {@link InvalidOptionError}; {@link DuplicateTaskError} if a task with this name was registered in another
+   * way
    */
   spawn<Result>(
     name: string,
@@ -124,9 +131,10 @@ export class Supervisor implements SupervisorView {
 
   /**
    * Registers a task that other code runs, such as a library for cron jobs or queues. The supervisor measures the
-   * runs and reports missing runs. A stop of the supervisor also stops the other code, with the option
-   * `control.stop`. If this method throws, nothing is changed.
-   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}
+   * runs. With the option `expects`, it also reports missing runs. A stop of the supervisor also stops the other
+   * code, with the option `control.stop`. If this method throws, nothing is changed.
+   * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}. After the start also
+   * {@link UnknownTaskError}, if `dependsOn` names an unknown task.
    */
   external<Input = unknown>(options: ExternalOptions): ExternalTask<Input> {
     const handle = this.#parts.externals.add('external', options)
@@ -137,7 +145,9 @@ export class Supervisor implements SupervisorView {
 
   /**
    * Wraps a function that other code calls: short for `external(options).wrap(fn)`. Each call of the wrapper is a
-   * run. A second call with the same function and the same name returns the same wrapper.
+   * run. A second call with the same function and the same name returns the same wrapper. If `RUNWELL_DISABLED` is
+   * set, this method returns `fn` itself and registers no task.
+   * @throws what `external()` throws
    */
   instrument<Fn extends (...args: never[]) => unknown>(options: ExternalOptions, fn: Fn): Fn {
     check('fn', fn, aFunction)
@@ -174,6 +184,8 @@ export class Supervisor implements SupervisorView {
    * Stops all tasks in the order of their priorities. The promise resolves by the deadline and never rejects. A
    * stopped supervisor can't start again. If `stop()` is called several times, only the options of the first call are
    * used.
+   *
+   * The stop waits for active runs. So if a run calls this method, the promise may resolve before the stop has ended.
    * @throws {@link InvalidOptionError} for an invalid option
    */
   stop(options: StopOptions = {}): Promise<ShutdownReport> {
@@ -185,7 +197,8 @@ export class Supervisor implements SupervisorView {
    * Returns the priority classes in the order in which a stop would stop them now, with their tasks. Stops nothing.
    *
    * `aboutMs`: how long the class would probably take, estimated from earlier runs. `leavesBehind`: the tasks of the
-   * class with runs that would probably not end in time.
+   * class with runs that would probably not end in time. A run without a known usual duration, and an abandoned run,
+   * count as such runs.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
     readonly aboutMs: number
@@ -195,8 +208,8 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Makes a stop in progress end within this time. A second SIGINT has the same effect. Without a stop in progress,
-   * this method does nothing.
+   * Makes a stop in progress end within this time. Can't make it last longer. `handleSignals()` calls this method
+   * with 1 s after a second SIGINT. Without a stop in progress, this method does nothing.
    * @throws {@link InvalidOptionError} unless `within` is a duration.
    */
   hurry(within: Duration): void {
@@ -232,8 +245,11 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * `ok` is false in two cases only. A task with `exhausted: 'escalate'` has used up its restart budget, or the timer
-   * of the `monitor.ticked` events has stopped.
+   * `ok` is false in two cases only:
+   *
+   * - A task with `exhausted: 'escalate'` has used up its restart budget. A task with `liveness: false` does not
+   * count.
+   * - The timer of the `monitor.ticked` events has stopped.
    */
   live(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.live()

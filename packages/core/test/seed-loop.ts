@@ -3,7 +3,10 @@ import type { AddOptions, Body } from './seed-subject.ts'
 
 class Cancelled extends Error {}
 
-/** Each timer fires this many milliseconds late. */
+/**
+ * In the modelled event loop, a timer fires this many milliseconds late. Only the monitor of the model includes this
+ * delay.
+ */
 export const lateMs = 1
 
 /** A coroutine of the modelled event loop. If it is cancelled, its current sleep rejects. */

@@ -29,7 +29,7 @@ Runwell reads counters and states only when metrics are collected. So these metr
 ## Names and attributes
 
 - Each metric of a task has the attribute \`runwell.task.name\`. The id of a run is not an attribute of any metric.
-- If you give the supervisor a name, all its metrics have the attribute \`runwell.supervisor.name\`.
+- If the name of the supervisor is not \`default\`, all its metrics have the attribute \`runwell.supervisor.name\`.
 - In Prometheus, dots become underscores, and the names of counters end in \`_total\`.
 - If metrics reach Prometheus by OTLP (directly or from a Collector), the names of metrics in seconds also contain \`_seconds\`.
 - If Prometheus scrapes the process (option \`prometheus: { port }\`), the names of metrics in seconds do not contain \`_seconds\`.
@@ -43,7 +43,8 @@ The first column of the tables lists the names of each metric:
 ## Counters start at 0
 
 \`increase()\` of Prometheus ignores the first value of a counter. So Runwell emits 0 as the first value of each counter. The second collection has
-the real value. Histograms and gauges have their real values from the first collection on.
+the real value. After a stop, and for unregistered tasks, a new counter has its real value at once. Histograms and gauges have their real values
+from the first collection on.
 
 For example, 7 runs have ended before the first scrape of a process. This scrape then shows 0 for \`runwell_task_runs_total\`, but 7 for
 \`runwell_task_run_duration_count\`.`
@@ -56,10 +57,12 @@ A *series* is one metric with one set of attributes. An idle task with a schedul
 - **From 400 tasks on**, \`runwell.task.runs\` has more series than the default limit of the SDK, which is 2,000 series per metric. The SDK merges
   all further series into one series with the attribute \`otel.metric.overflow\`. Runwell emits one warning about this. To raise
   the limit, use the option \`cardinalityLimits\` of the metric reader. \`startTelemetry\` sets the limit to 12,000.
-- **With more than 2,000 tasks** (option \`maxTasks\`), Runwell emits no series per task. Instead, it emits totals per \`runwell.task.category\`.
-  Runwell emits one warning about this.
+- **With more than 2,000 tasks** (option \`maxTasks\`), Runwell emits no series per task any more. Instead, it emits totals per
+  \`runwell.task.category\`, but only of the runs, the active runs, the restarts, the missed slots and the histograms. Runwell emits one warning about
+  this.
 
 After a task is unregistered, its counters keep their values. Its gauges and up-down counters, such as \`runwell.task.registered\`, have the value 0.
+If the series need room, Runwell drops those of the tasks that were unregistered first.
 
 ## Dropping metrics and attributes
 

@@ -32,7 +32,9 @@ import { RunTexts } from './spans/run-texts.ts'
 
 const defaults = { maxTasks: 2_000, cardinalityLimit: 2_000 }
 
-/** `run.started` and `run.ended` are missing, because `aroundRun` is called at the start and the end of each run. */
+/**
+ * `run.started` and `run.ended` are missing, because `aroundRun` also learns of the start and the end of each run.
+ */
 const eventTypes: readonly SupervisorEventType[] = [
   'task.registered',
   'task.unregistered',

@@ -13,7 +13,12 @@ import { listener, type QueueLike, type WorkerLike } from './worker-like.ts'
 
 /** Options of {@link adoptWorker}. */
 export interface AdoptWorkerOptions extends AdoptOptions {
-  /** If jobs wait, and the worker starts no job for this time, the task is unhealthy. @defaultValue `'1m'` */
+  /**
+   * If jobs wait that the worker could start, and it starts no job for this time, the task is unhealthy. A worker
+   * can't start a job in these cases: the queue is paused, a limit of the queue is reached, or the worker already
+   * works on as many jobs as its `concurrency`.
+   * @defaultValue `'1m'`
+   */
   readonly startsWithin?: Duration | undefined
   /**
    * The queue of the worker. Runwell asks this queue how many jobs wait.
@@ -23,7 +28,7 @@ export interface AdoptWorkerOptions extends AdoptOptions {
 }
 
 /**
- * Registers a task for a worker of BullMQ, and returns the worker. Each job is a run of the task.
+ * Registers a task for a worker of BullMQ, and returns the worker. Each attempt of a job is a run of the task.
  *
  * The task is unhealthy if jobs wait, but no job starts within `startsWithin`. The task is also unhealthy after 2 min
  * without Redis. When the supervisor stops, it closes the worker and waits for the active jobs.
@@ -31,6 +36,7 @@ export interface AdoptWorkerOptions extends AdoptOptions {
  * Call this function directly after you create the worker, without an `await` in between. Runwell may miss jobs that
  * start before the call.
  *
+ * @throws {@link InvalidOptionError} if an argument or an option is invalid
  * @example adoptWorker(supervisor, new Worker('emails', handler, { connection }))
  */
 export function adoptWorker<Host extends WorkerLike>(

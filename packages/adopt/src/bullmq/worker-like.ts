@@ -14,7 +14,10 @@ export interface WorkerLike {
   on(event: never, listener: (...args: never[]) => void): unknown
 }
 
-/** The options of the `Worker` of BullMQ that Runwell reads. */
+/**
+ * The options of the `Worker` of BullMQ that Runwell uses. Runwell replaces `telemetry` by an object that passes all
+ * calls on to it.
+ */
 export interface WorkerOptionsLike {
   readonly connection?: unknown
   readonly prefix?: string | undefined

@@ -12,8 +12,9 @@ export interface AdoptChannelOptions<Message extends object = object>
   extends AdoptOptions,
     Pick<ExternalOptions, 'control' | 'grace'> {
   /**
-   * Returns the name of the task for a call, or `undefined` to ignore the call. @defaultValue all calls
-   * become runs of one task with the name of the channel
+   * Returns the name of the task for a call, or `undefined` to ignore the call. If it throws, the call is also
+   * ignored, and the first such error causes a process warning.
+   * @defaultValue all calls become runs of one task. Its name is the option `name`, or else the name of the channel
    */
   readonly taskOf?: ((message: Message) => string | undefined) | undefined
   /** Returns up to 8 annotations for the run of a call. */
@@ -22,7 +23,7 @@ export interface AdoptChannelOptions<Message extends object = object>
 
 /**
  * A channel gets at most this many tasks. After that, a call with a new task name becomes a run of the task that has
- * the name of the channel.
+ * the name of the channel, or the name from the option `name`.
  */
 const maxTasks = 200
 
@@ -37,7 +38,11 @@ const aChannel = takes<string | TracingChannel>(
  * Registers a task for a `TracingChannel` of `node:diagnostics_channel`. Each traced call becomes a run. The run ends
  * when the call returns, when its promise settles, or when its callback is called.
  *
- * @returns a function that unsubscribes from the channel and removes the tasks
+ * If the supervisor has adopted the channel before, the call does nothing, and neither does the returned function.
+ * This does not apply with `taskOf`: then each call of `adoptChannel` follows the channel again.
+ *
+ * @returns a function that removes the tasks, and unsubscribes from the channel when active calls have ended
+ * @throws {@link InvalidOptionError} if an argument or an option is invalid
  * @example adoptChannel(supervisor, 'lib:job')
  */
 export function adoptChannel<Message extends object = object>(

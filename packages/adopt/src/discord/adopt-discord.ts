@@ -29,6 +29,7 @@ export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
  * Each event with a handler also gets a task, such as `discord.messageCreate`. When the supervisor stops, it destroys
  * the client. By default, this happens last, because the task has the priority `critical`.
  *
+ * @throws {@link InvalidOptionError} if an argument or an option is invalid
  * @example adoptDiscord(supervisor, new Client({ intents }))
  */
 export function adoptDiscord<Host extends ClientLike>(

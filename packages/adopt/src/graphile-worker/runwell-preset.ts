@@ -32,6 +32,7 @@ interface InitEvent {
  * the workers and waits for their jobs.
  *
  * @param options - options for all tasks, or a function that returns the options for one task
+ * @throws {@link InvalidOptionError} if `supervisor` is not a Supervisor
  * @example run({ preset: { extends: [runwellPreset(supervisor)] }, taskList })
  */
 export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): RunwellPreset {

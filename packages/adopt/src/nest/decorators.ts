@@ -6,7 +6,7 @@ import type { SupervisedOptions } from './options.ts'
 export const supervisedKey = 'runwell:supervised'
 
 /**
- * Sets the options for the task of a method, or for the tasks of all methods of a class.
+ * Sets the options for the task of a method, or for all tasks of a class.
  *
  * If a method has no decorator of `@nestjs/schedule`, Runwell runs the method, even in mode `'observe'`. Runwell
  * passes the `RunContext` to the method.
@@ -49,8 +49,9 @@ export function taskToken(name: string): string {
 }
 
 /**
- * Injects the handle of a task by its name, such as `Reports.send`. Before `onApplicationBootstrap`, the task is not
- * registered, so reading a property or calling a method of the handle throws an error.
+ * Injects the handle of a task by its name, such as `Reports.send`. Use the handle in `onApplicationBootstrap` or
+ * later. In a constructor, the task is not registered yet, so reading a property or calling a method of the handle
+ * throws an error. The same happens if there is no task of this name.
  *
  * @throws {@link InvalidOptionError} if `name` is not a non-empty string
  * @example constructor(@InjectTask('Reports.send') private readonly reports: Task) {}

@@ -62,9 +62,9 @@ export class RunwellHealthIndicator {
   /**
    * Returns `down` if the process must not get requests, like `/readyz`. This is the case:
    *
-   * - until the tasks that gate readiness are ready
+   * - until the supervisor has started and the tasks that gate readiness are ready
    * - from the moment when the supervisor begins to stop
-   * - while a fleet with `gatesReadiness` cannot reach its store
+   * - while a fleet with `gatesReadiness` is down
    */
   isReady<const Key extends string = 'runwell'>(key: Key = 'runwell' as Key): RunwellHealthResult<Key> {
     const { ok, reasons } = this.#supervisor.ready()

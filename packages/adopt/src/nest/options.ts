@@ -55,7 +55,11 @@ export interface RunwellModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
   readonly inject?: readonly unknown[] | undefined
 }
 
-/** Options of {@link Supervised}. */
+/**
+ * Options of {@link Supervised}. In mode `'observe'`, `@nestjs/schedule` runs the methods that have its decorators.
+ * For these methods, options about how a method runs, such as `timeout`, `retry`, `overlap` and `enabled`, have no
+ * effect and cause a warning.
+ */
 export interface SupervisedOptions extends TaskBehavior, Pick<ExternalOptions, 'grace'> {
   /**
    * The name of the task. On a class, the first part of the names of its tasks.

@@ -13,12 +13,13 @@ const adopted = new WeakMap<object, { readonly supervisor: Supervisor; readonly 
 
 /**
  * Returns an object to use instead of `boss`. Each queue that you pass to its method `work` gets a task of
- * `supervisor`. Each call of the handler is a run.
+ * `supervisor`. Each call of the handler is a run. If you call `work` of `boss` itself, its jobs get no runs.
  *
  * Another task, `pg-boss`, is up while the database responds. When the supervisor stops, it stops pg-boss and waits
- * for the jobs.
+ * for the jobs. If the supervisor has stopped already, returns `boss`.
  *
  * @param options - options for all tasks, or a function that returns the options for one queue
+ * @throws {@link InvalidOptionError} if an argument or an option is invalid
  * @example const boss = adoptPgBoss(supervisor, new PgBoss(url))
  */
 export function adoptPgBoss<Host extends BossLike>(

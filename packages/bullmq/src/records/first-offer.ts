@@ -8,7 +8,10 @@ type Member = NonNullable<FleetRecord['members']>[number]
  */
 const headStartMs = 1_000
 
-/** For each task, rendezvous hashing chooses the process that does not wait. */
+/**
+ * For each task, rendezvous hashing chooses the process that does not wait, among the processes with the same
+ * definition.
+ */
 export function offersAfterMs(own: FleetTask, instanceId: string, members: readonly Member[]): number {
   return isFirst(own, instanceId, members) ? 0 : Math.min(headStartMs, own.catchUpMs / 2)
 }

@@ -10,8 +10,8 @@ import type { Offers } from './offers.ts'
  */
 const accountsAtOnce = 8
 /**
- * At most this many jobs are read at the same time. With more reads, some of them would wait too long for a
- * connection to PostgreSQL.
+ * At most this many jobs of one account are read at the same time. With more reads, some of them would wait too long
+ * for a connection to PostgreSQL.
  */
 const readsAtOnce = 10
 

@@ -191,8 +191,8 @@ export class Claims {
   }
 
   /**
-   * Waits until the job can run. If a newer slot or request of the task waits, drops this job and does not wait. A
-   * job with `data.waits` always waits.
+   * Waits until the job can run. Drops the job if its task is paused, if `overlap` lets no run wait, or if a newer
+   * slot or request of the task waits. A job with `data.waits` is dropped only if its task is paused.
    */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
@@ -293,8 +293,8 @@ export class Claims {
   }
 
   /**
-   * A slot that waits for another run may start until `catchUpMs` from now. The result is finite, because JSON has no
-   * infinity.
+   * A slot or request that has waited for another run may start until `catchUpMs` from now, even if `until` is
+   * earlier. The result is finite, because JSON has no infinity.
    */
   #longerUntil(until: number, { catchUpMs }: FleetTask): number {
     return Math.max(until, Math.min(this.#now() + catchUpMs, Number.MAX_SAFE_INTEGER))

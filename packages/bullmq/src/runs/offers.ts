@@ -71,8 +71,8 @@ export class Offers {
   }
 
   /**
-   * Frees a place that a finished job holds. On PostgreSQL, a finished job that is added again would keep its place
-   * forever.
+   * Frees a place whose job has finished, was removed, or does not run. On PostgreSQL, a finished job that is added
+   * again would keep its place forever.
    * @returns whether the place was freed
    */
   async #freeStale(key: string, holder: string): Promise<boolean> {

@@ -9,7 +9,10 @@ import type { Offers } from './offers.ts'
 /** The time between two checks for a result. It grows from `firstLookMs` to `lastLookMs`. */
 const firstLookMs = 20
 const lastLookMs = 1_000
-/** If no process can run a request within this time, the request is refused. */
+/**
+ * If no process starts a request within this time, the request is refused. For a request that has waited for another
+ * run, `#longerUntil` in claims.ts extends this time.
+ */
 const waitMs = 30_000
 
 export class Requests {

@@ -76,7 +76,7 @@ export class Connection {
 
   /**
    * Sends a command even while the store is down. An answer ends the outage.
-   * @returns `undefined` if the command fails
+   * @returns `undefined` if the command fails, or if the store has not been opened yet
    */
   async probe<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result | undefined> {
     if (this.#store === undefined || this.#isClosed) return undefined

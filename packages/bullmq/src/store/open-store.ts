@@ -23,7 +23,10 @@ export interface OpenStore {
   readonly fields: IQueueBackend
   /** Wall time of the store, if the store reports it. */
   readonly time: () => Promise<number | undefined>
-  /** On Redis: locks a claimed job again if its lock has ended. On PostgreSQL: always `false`. */
+  /**
+   * On Redis: locks a claimed job again if its lock has ended and the job is still claimed. On PostgreSQL: always
+   * `false`.
+   */
   readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
   /** If the call of `moveToCompleted()` has claimed a job, makes the job from its answer. */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
@@ -119,7 +122,10 @@ const connectionsPerPool = 4
 /** The longest time between two tries to connect to Redis. */
 export const longestReconnectMs = 2_000
 
-/** By default, BullMQ creates its tables. Options of the user can change this. */
+/**
+ * By default, BullMQ creates its tables. Options of the user can change this. For a pool, BullMQ never creates
+ * tables.
+ */
 function poolOptions(connection: PostgresConnectionOptions): object {
   if (typeof connection === 'string')
     return { connectionString: connection, migrate: true, max: connectionsPerPool }

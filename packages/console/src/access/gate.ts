@@ -15,7 +15,10 @@ export interface SignedIn {
   readonly can?: readonly Action[] | 'everything' | undefined
 }
 
-/** Your own sign-in. Returns the user who sent a request, or `false` to refuse the request. */
+/**
+ * Your own sign-in. Returns the user who sent a request, or `false` to refuse the request. If it throws or rejects,
+ * the request is also refused, and the console calls `onWarning`.
+ */
 export type Authorize = (request: Request) => SignedIn | false | Promise<SignedIn | false>
 
 export interface GateOptions {

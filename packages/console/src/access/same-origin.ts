@@ -7,8 +7,8 @@ import { Refusal } from './refusal.ts'
 const ownHeader = 'x-runwell'
 
 /**
- * Refuses requests that pages of other sites make in a browser. Programs such as curl send no `Sec-Fetch-Site` and no
- * `Origin`, and are allowed.
+ * Refuses requests that pages of other sites make in a browser. Allows requests of programs such as curl, which send
+ * no `Sec-Fetch-Site` and no `Origin`.
  */
 export function checkSameOrigin(request: Request): void {
   const site = request.headers.get('sec-fetch-site')

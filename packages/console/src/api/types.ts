@@ -139,8 +139,12 @@ export interface Viewer {
 }
 
 /**
- * URLs of your other systems. They can contain the placeholders `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`,
- * `{from}` and `{to}`. `{from}` and `{to}` are ISO times.
+ * URLs of your other systems. They begin with `http://` or `https://` and can contain placeholders. A link is left
+ * out if one of its placeholders has no value.
+ *
+ * Each URL can contain `{task}`. `trace` and `logs` can also contain `{run_id}`, `{from}`, `{to}` and the keys of
+ * annotations of the run, such as `{trace_id}` and `{span_id}`. `{from}` and `{to}` are ISO times: 1 min before the
+ * start of the run, and 1 min after its end.
  */
 export interface Links {
   /** The URL of the trace of a run. */
@@ -163,7 +167,7 @@ export interface TaskDetail {
   readonly findings: readonly Finding[]
   readonly lastError: FailureView | undefined
   readonly lastGoodRun: RunRecord | undefined
-  /** The last 30 changes of the task, such as pauses and restarts, newest first. */
+  /** The last changes of the task, such as pauses and restarts, newest first. At most 30. */
   readonly changes: readonly StreamedEvent[]
   readonly active: readonly ActiveRun[]
   readonly history: readonly RunRecord[]
@@ -222,7 +226,7 @@ export interface DueRun {
   readonly withheld: string | undefined
 }
 
-/** An action on a task that was performed from a console or by code. */
+/** An action on a task that a console or code has requested. `result` says what happened. */
 export interface AuditEntry {
   readonly at: number
   readonly by: string | undefined

@@ -545,7 +545,8 @@ export const schemas: Readonly<Record<string, object>> = {
       "abandoned"
      ],
      "additionalProperties": false
-    }
+    },
+    "description": "One entry for each priority that had tasks to stop, in the order of the stop."
    },
    "abandoned": {
     "type": "array",
@@ -558,7 +559,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "type": "string"
     },
-    "description": "Tasks that were given up before the stop, and whose restart policy escalates."
+    "description": "Tasks that were given up with `exhausted: 'escalate'`, even if `restart()` has started them again."
    },
    "exitCode": {
     "type": "number",
@@ -598,7 +599,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "ageMs": {
     "type": "number",
-    "description": "Time from the start of the run until its function ended. If the function did not end: until the stop ended."
+    "description": "Milliseconds from the start of the run until its function ended. If the function did not end: until the stop ended."
    },
    "endedLate": {
     "type": "boolean",
@@ -629,7 +630,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "endedLate"
   ],
   "additionalProperties": false,
-  "description": "A run that was abandoned during the stop. Or a run that was abandoned before and was still active when the stop ended."
+  "description": "A run that was abandoned during the stop, or a run that was abandoned before and was still active at the end of the stop."
  },
  "Links": {
   "type": "object",
@@ -652,7 +653,7 @@ export const schemas: Readonly<Record<string, object>> = {
    }
   },
   "additionalProperties": false,
-  "description": "URLs of your other systems. They can contain the placeholders `{trace_id}`, `{span_id}`, `{run_id}`, `{task}`, `{from}` and `{to}`. `{from}` and `{to}` are ISO times."
+  "description": "URLs of your other systems. They begin with `http://` or `https://` and can contain placeholders. A link is left out if one of its placeholders has no value.\n\nEach URL can contain `{task}`. `trace` and `logs` can also contain `{run_id}`, `{from}`, `{to}` and the keys of annotations of the run, such as `{trace_id}` and `{span_id}`. `{from}` and `{to}` are ISO times: 1 min before the start of the run, and 1 min after its end."
  },
  "Viewer": {
   "type": "object",
@@ -720,7 +721,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "items": {
      "$ref": "#/components/schemas/StreamedEvent"
     },
-    "description": "The last 30 changes of the task, such as pauses and restarts, newest first."
+    "description": "The last changes of the task, such as pauses and restarts, newest first. At most 30."
    },
    "active": {
     "type": "array",
@@ -914,7 +915,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "abortedFor": {
     "$ref": "#/components/schemas/AbortCause",
-    "description": "Why the signal of the run was aborted. Absent if the signal was not aborted."
+    "description": "Why the run was aborted. Absent if it was not aborted."
    },
    "rule": {
     "type": "string",
@@ -1217,7 +1218,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "timeToGiveUpMs": {
       "type": "number",
-      "description": "The longest time until the budget is used up, in milliseconds. `undefined` if the waits are so long that the budget is never used up."
+      "description": "The longest time until the budget is used up, in milliseconds. `undefined` if the longest waits keep the loop within its budget. Then only waits that jitter has shortened can use it up."
      }
     },
     "required": [
@@ -1501,7 +1502,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "on-failure",
    "never"
   ],
-  "description": "When a loop is restarted: after every run, only after a failed run, or never."
+  "description": "When a loop is restarted: after every run, after every run except one that returned, or never."
  },
  "ExhaustionMode": {
   "type": "string",
@@ -1510,7 +1511,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "escalate",
    "stop"
   ],
-  "description": "What happens to a loop that has used up its restart budget:\n\n- `'park'`: the supervisor retries the loop at growing intervals.\n- `'escalate'`: the loop is not retried, and the liveness probe of the process fails.\n- `'stop'`: the loop is not retried. Only `restart()` starts the loop again."
+  "description": "What happens to a loop that has used up its restart budget:\n\n- `'park'`: the supervisor retries the loop at growing intervals. With a budget of 0 restarts, this is the same as   `'stop'`.\n- `'escalate'`: the loop is not retried, and the liveness probe of the process fails, unless the task has   `liveness: false`. Only `restart()` starts the loop again.\n- `'stop'`: the loop is not retried. Only `restart()` starts the loop again."
  },
  "Lint": {
   "type": "object",
@@ -1599,7 +1600,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "result"
   ],
   "additionalProperties": false,
-  "description": "An action on a task that was performed from a console or by code."
+  "description": "An action on a task that a console or code has requested. `result` says what happened."
  },
  "Problem": {
   "type": "object",

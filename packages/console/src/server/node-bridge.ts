@@ -12,6 +12,7 @@ interface FrameworkRequest extends IncomingMessage {
   readonly body?: unknown
 }
 
+/** A request handler for `node:http`, Express and Connect. It answers each request and calls no `next()`. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
 export function nodeBridge(

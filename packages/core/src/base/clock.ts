@@ -39,8 +39,8 @@ export interface Clock {
    */
   awaitTurn?(): void
   /**
-   * Calls `listener` soon after the event loop was blocked for more than 50 ms. Returns a function that stops the
-   * calls.
+   * Calls `listener` soon after a block of the event loop has delayed a timer by more than 50 ms. Returns a function
+   * that stops the calls.
    * @param listener - gets the monotonic time at which the event loop was last known to be free (`sinceMono`), and
    * for how long no timer could fire (`ms`)
    */
@@ -150,8 +150,8 @@ export class SystemClock implements Clock {
   }
 
   /**
-   * `undefined` on all platforms except Linux, because only the uptime of Linux includes suspends. Setting the wall
-   * clock does not change the uptime.
+   * `undefined` on all platforms except Linux, and under fake timers. The uptime of Linux includes suspends, and
+   * setting the wall clock does not change it.
    */
   sinceBoot(): number | undefined {
     return this.#faked === undefined && process.platform === 'linux' ? uptime() * 1_000 : undefined

@@ -71,7 +71,7 @@ export function durationFrom(minMs: number, maxMs: number = Number.MAX_VALUE): D
   return new DurationRange(minMs, maxMs)
 }
 
-/** Accepts any finite duration. */
+/** Accepts any finite duration that is not negative. */
 export const aDuration = durationFrom(0)
 
 /** Returns the milliseconds of a duration text. Returns a number unchanged. Returns `NaN` for any other value. */

@@ -40,8 +40,8 @@ const maxCauses = 3
 const maxMembers = 3
 
 /**
- * Returns an error as text without its stack. The text contains the name, the message, the members of an
- * `AggregateError`, and the chain of causes. Never throws.
+ * Returns an error as text without its stack. The text contains the name, the message, the first 3 members of an
+ * `AggregateError`, and a chain of at most 3 causes. Never throws.
  */
 export function errorText(error: Error, depth = 0): string {
   const own = `${errorName(error)}: ${cut(textOf(error, 'message') ?? '', longestMessage)}`

@@ -24,11 +24,11 @@ export abstract class RunwellError extends Error {
 export class InvalidOptionError extends RunwellError {
   override readonly name = 'InvalidOptionError'
   override readonly code = 'RUNWELL_INVALID_OPTION'
-  /** The name of the option, for instance `timeout` or `schedule.jitter`. */
+  /** The name of the option, for instance `timeout` or `every.jitter`. */
   readonly option: string
   /** The values that the option accepts, in words. */
   readonly expected: string
-  /** The value that was given. */
+  /** The value that was given. If the value is a secret, a description of it instead. */
   readonly received: unknown
   /** The name of the task. `undefined` if the option does not belong to a task. */
   readonly task: string | undefined
@@ -112,7 +112,10 @@ export class RunAbortedError extends RunwellError {
   override readonly code = 'RUNWELL_ABORTED'
   readonly task: string
   readonly abortedFor: AbortCause
-  /** Wall time in milliseconds since 1970. If the run has not ended by then, it is abandoned. */
+  /**
+   * Wall time in milliseconds since 1970. If the run has not ended by then, it is abandoned. Exception: `extend()`
+   * may have given the run more time. `Infinity` if the time of the run is not limited.
+   */
   readonly deadline: number
 
   constructor(task: string, abortedFor: AbortCause, deadline: number) {
@@ -133,6 +136,7 @@ export class RunTimedOutError extends RunwellError {
   override readonly code = 'RUNWELL_TIMED_OUT'
   readonly task: string
   readonly timeoutMs: number
+  /** Wall time in milliseconds since 1970. If the function has not ended by then, the run is abandoned. */
   readonly deadline: number
 
   constructor(task: string, timeoutMs: number, deadline: number) {

@@ -97,7 +97,7 @@ function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {
 
 /**
  * Returns the result of `read`. If `read` throws, because of a getter or a proxy, throws an `InvalidOptionError` that
- * names `where`.
+ * names `where`. A `RunwellError` is thrown unchanged.
  */
 export function reading<Value>(where: string, read: () => Value): Value {
   try {

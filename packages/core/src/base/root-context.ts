@@ -3,7 +3,10 @@ import { AsyncResource } from 'node:async_hooks'
 /** These symbols belong to an {@link AsyncResource} itself. All its other symbols are keys of async contexts. */
 const ownSymbols = /async_id|destroyed/
 
-/** All runs use this async context. So a run does not inherit the span or the store of the code that triggered it. */
+/**
+ * All runs except spawned and external ones use this async context. So they do not inherit the span or the store of
+ * the code that triggered them.
+ */
 const root = withoutContext(new AsyncResource('runwell'))
 const rootId = root.asyncId()
 

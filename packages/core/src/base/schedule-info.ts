@@ -15,9 +15,15 @@ export interface ScheduleInfo {
   readonly hasSlots: boolean
   /** Whether the schedule has more than one slot. */
   readonly recurring: boolean
-  /** True for a loop. The run of a loop should not end. If it ends, it is restarted. */
+  /**
+   * True for a loop. The run of a loop should not end. If it ends, the restart policy decides whether it is
+   * restarted. The runs of an external loop are connections, which the supervisor does not restart.
+   */
   readonly restarts: boolean
-  /** True for `loop({ ready: true })`. A run of this loop is up only after it has called `ready()` or `beat()`. */
+  /**
+   * True for `loop({ ready: true })`. A run of this loop is up only after it has called `ready()` or `beat()`, or has
+   * ended a unit.
+   */
   readonly waitsForReady?: true
   /** The schedule as text, for instance `every 30s` or `cron 0 3 * * * (Europe/Berlin)`. */
   readonly text: string

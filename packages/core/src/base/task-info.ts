@@ -2,8 +2,10 @@ import type { ScheduleInfo } from './schedule-info.ts'
 import type { Priority, Scope } from './words.ts'
 
 /**
- * Which runs of a task are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten. With a
- * ratio, these runs are always traced: the run after a failed run, and all runs of an unhealthy task.
+ * Which runs of a task are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten.
+ * `sentryObserver` applies the ratio to all runs. `otelObserver` always traces the first run of the task in a
+ * process, a run after a run without success, and triggered, restarted or taken-over runs. It also always traces the
+ * runs of a degraded or unhealthy task.
  */
 export type TraceOption = 'on' | 'off' | { readonly ratio: number }
 

@@ -32,7 +32,8 @@ export interface RunEventBase extends TaskEventBase {
   readonly runId: string
   readonly trigger: Trigger
   /**
-   * The number of the attempt, from 1. Increases with each retry, and each time a process of the fleet lost the run.
+   * The number of the attempt, from 1. Increases with each retry, and each time a process of the fleet did not finish
+   * the run.
    */
   readonly attempt: number
   /** Wall time of the slot. `undefined` if the run has no slot. */

@@ -21,11 +21,11 @@ export interface TaskCounters {
   readonly skipped: Readonly<Record<SkipReason, number>>
   /** Slots that were missed, because no run started in time. */
   readonly missed: number
-  /** Failed attempts after which the run made another attempt. */
+  /** Failed or timed-out attempts after which the run made another attempt. */
   readonly retries: number
-  /** Restarts, by cause. */
+  /** Restarts that the restart policy has scheduled, by cause. The retries of a parked loop do not count. */
   readonly restarts: Readonly<Record<RestartCause, number>>
-  /** How often the task was parked or given up. */
+  /** How often the task was parked or given up. Each failed retry of a parked loop counts, too. */
   readonly gaveUp: number
   /**
    * Milliseconds for which the task blocked the event loop. For some blocks, Runwell cannot measure which task caused

@@ -29,7 +29,10 @@ export interface SupervisorEvents {
      */
     readonly firstRunAt?: number | undefined
   }
-  /** No run of the task starts from now on. */
+  /**
+   * From now on, the task starts no run by itself. `restart()`, or a `reschedule()` of a finished task, can start it
+   * again.
+   */
   'task.stopped': TaskEventBase & {
     /** `finished`: the task has no further runs, for example because a task with `schedules.once` has succeeded. */
     readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
@@ -106,12 +109,15 @@ export interface SupervisorEvents {
     /** The number of this run among all runs of the task, from 1. */
     readonly generation: number
   }
-  /** A run of a loop called `ready()`, or called `beat()` for the first time. Emitted at most once per run. */
+  /**
+   * A run of a loop called `ready()`, called `beat()` for the first time, or ended its first unit. Emitted at most
+   * once per run.
+   */
   'run.ready': RunEventBase & {
     readonly how: 'ready' | 'beat'
     readonly afterMs: number
   }
-  /** An attempt failed, and the run will make another attempt. */
+  /** An attempt failed or timed out, and the run will make another attempt. */
   'run.retried': RunEventBase & {
     readonly delayMs: number
     readonly error: Error | undefined
@@ -257,8 +263,8 @@ export interface SupervisorEvents {
     readonly live: boolean
     readonly ready: boolean
     /**
-     * Tasks whose state or health has changed since the last `monitor.ticked`. If there are more than 100 tasks, only
-     * the first 100.
+     * Tasks whose state or health has changed since the last `monitor.ticked`. A change between `waiting` and
+     * `running` does not count. If there are more than 100 tasks, only the first 100.
      */
     readonly changed: readonly string[]
     /**
@@ -305,6 +311,9 @@ export interface SupervisorEvents {
      * late by at most `catchUp`.
      * - `correction`: the clock was set by 3 h or more. A slot that the clock skipped runs only if the schedule has
      * `catchUp` or misfire `{ all: n }`.
+     *
+     * On systems other than Linux, Runwell can't recognise sleep. There, a jump forward is a `gap` if it is shorter
+     * than 26 h.
      */
     readonly treatedAs: 'correction' | 'gap'
   }
@@ -328,7 +337,7 @@ export interface SupervisorEvents {
   'shutdown.ended': BaseEvent & { readonly report: ShutdownReport }
 
   /**
-   * An observer threw an error, or its `aroundRun` did not call `next`.
+   * An observer threw an error, a promise that it returned has rejected, or its `aroundRun` did not call `next`.
    *
    * The other observers receive this event at most once a minute for each failing observer.
    */

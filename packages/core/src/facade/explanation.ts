@@ -34,8 +34,8 @@ export interface Explanation {
         readonly budget: { readonly restarts: number; readonly withinMs: number }
         readonly exhausted: ExhaustionMode
         /**
-         * The longest time until the budget is used up, in milliseconds. `undefined` if the waits are so long that
-         * the budget is never used up.
+         * The longest time until the budget is used up, in milliseconds. `undefined` if the longest waits keep the
+         * loop within its budget. Then only waits that jitter has shortened can use it up.
          */
         readonly timeToGiveUpMs: number | undefined
       }

@@ -17,8 +17,9 @@ export interface Owner {
   ): SpawnHandle<Result>
   tasks(): readonly Task[]
   /**
-   * Unregisters all tasks of this owner and aborts their runs. The promise resolves when all runs have ended or are
-   * abandoned. If a run of this owner calls `dispose()`, the promise does not wait for that run.
+   * Unregisters all tasks of this owner and aborts their runs. Also aborts runs that this owner has spawned in tasks
+   * of other owners. The promise resolves when all these runs have ended or are abandoned. If a run of this owner
+   * calls `dispose()`, the promise does not wait for that run.
    *
    * Until all runs have ended or are abandoned, `register()` of this object throws a `WrongStateError`, and `spawn()`
    * starts no run.

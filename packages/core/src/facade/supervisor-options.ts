@@ -27,7 +27,7 @@ export interface SupervisorOptions {
   readonly name?: string | undefined
   /**
    * The observers to attach. Without this option, events that need attention, such as failed runs, are written to
-   * `console.error`. An empty array disables this output.
+   * `console.error` until `observe()` attaches an observer. An empty array disables this output.
    */
   readonly observers?: readonly Observer[] | undefined
   /**

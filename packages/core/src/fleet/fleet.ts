@@ -10,7 +10,8 @@ export interface Fleet {
   readonly name: string
   /**
    * The version of the deployed code. `'2.10'` is newer than `'2.9'`. If processes define a task differently, the
-   * definition of the newest version applies. Without versions, the process that was started last decides.
+   * definition of the newest version applies. If the versions are equal or one is missing, the process that was
+   * started last decides.
    */
   readonly version?: string | undefined
   /** Whether the readiness probe of the process fails while the fleet is down. @defaultValue `false` */
@@ -51,8 +52,9 @@ export interface FleetMember {
   /** Changes the task in all processes: pauses it, resumes it, or replaces its schedule. */
   control(control: FleetControl): Promise<unknown>
   /**
-   * Called when the supervisor stops. After this, other processes must be able to take the waiting slots and
-   * requests. The promise must resolve by the deadline.
+   * Called at the end of a stop, when all runs have ended or were abandoned. After this, other processes must be able
+   * to take the waiting slots and requests. The promise must resolve by the deadline, which is at most 5 s away.
+   * After that, the stop continues without it.
    */
   close(deadline: Date): Promise<unknown>
 }
@@ -69,8 +71,8 @@ export interface FleetHost {
   run(run: FleetRun): FleetRunning
   /**
    * Tells the supervisor what the fleet knows about tasks. Call it soon after the first `define()` of each task,
-   * after each change, and before `up()`. No slot of a task runs before the first call for this task. Tasks that are
-   * not in the map do not change.
+   * after each change, and before `up()`. The supervisor offers no slot of a task before the first call for this
+   * task. Tasks that are not in the map do not change.
    */
   know(tasks: ReadonlyMap<string, FleetRecord>): void
   /**
@@ -78,14 +80,18 @@ export interface FleetHost {
    * `reason`. `missed`: no process started the slot in time.
    */
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
-  /** Declares that the store can't be reached, and why. Active runs continue. */
+  /**
+   * Declares that the store can't be reached, and why. Active runs continue. Further calls before `up()` have no
+   * effect.
+   */
   down(error: unknown): void
   /**
-   * Declares that the store can be reached again. The supervisor then repeats all calls that got no answer, except
-   * `request()`.
+   * Declares that the store can be reached again. Has an effect only after `down()`. The supervisor then repeats each
+   * `offer()` and `account()` that has rejected. For each task, it also repeats the newest `control()` that has not
+   * resolved. It never repeats `request()`.
    */
   up(): void
-  /** Writes one line to the console output of the supervisor. */
+  /** Writes one line to the console output of the supervisor. The same text is written at most once a minute. */
   warn(text: string, error?: unknown): void
 }
 
@@ -102,7 +108,7 @@ export interface FleetTask {
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
   /** How many runs may be active in the whole fleet. */
   readonly limit: number
-  /** How long after its slot a run may still begin. */
+  /** How long after its slot a run may still begin. `Infinity` for no limit. */
   readonly catchUpMs: number
 }
 
@@ -118,8 +124,8 @@ export interface FleetOffer {
   /** Wall time until which the first attempt may start. Further attempts may start later. */
   readonly until: number
   /**
-   * True if this is one of several late slots that all run. Its run waits until active runs have ended, whatever
-   * `overlap` says.
+   * True if this is one of several late slots that all run. While `limit` runs of the task are active, its run waits,
+   * whatever `overlap` says.
    */
   readonly waits: boolean
   readonly carrier: FleetCarrier | undefined
@@ -209,7 +215,10 @@ export interface FleetRun {
   readonly carrier: FleetCarrier | undefined
   /** The `instanceId` of the process that offered the slot or requested the run. */
   readonly requestedBy: string
-  /** The earlier attempts that the fleet knows, oldest first. The supervisor ignores invalid values. */
+  /**
+   * The earlier attempts that the fleet knows, oldest first. The supervisor reads the last ten and ignores invalid
+   * values.
+   */
   readonly earlier?: readonly FleetAttempt[] | undefined
 }
 
@@ -222,7 +231,9 @@ export interface FleetRunning {
    * Pass the value in `earlier` to the process that takes over.
    */
   attempt(): FleetAttempt | undefined
-  /** Declares that the lease is lost. After this, the fleet must ignore the result of this run. */
+  /**
+   * Declares that the lease is lost, and aborts the run. After this, the fleet must ignore the result of this run.
+   */
   lose(): void
   /** Aborts the run because a newer run replaces it (overlap `cancel-previous`). */
   replace(): void
@@ -255,7 +266,7 @@ export type FleetResult =
 export interface FleetRecord {
   /**
    * Wall time and schedule of the newest slot that was decided. If the task now has a schedule other than
-   * `lastSchedule`, slots from before the start of the supervisor do not run.
+   * `lastSchedule`, slots from before the start of the task in this process do not run.
    */
   readonly lastSlot?: number | undefined
   readonly lastSchedule?: string | undefined

@@ -15,8 +15,9 @@ export function isMaker(value: unknown): boolean {
 /**
  * Makes a health rule from your own function.
  *
- * The supervisor calls `fn` when a run ends, and again after `recheckInMs`. A finding that `fn` returns can
- * contain `recheckInMs`; the default is one minute.
+ * The supervisor calls `fn` when a run ends, after other changes of the task, and again after `recheckInMs`. A
+ * finding that `fn` returns can contain `recheckInMs`; the default is one minute. For a loop, `explain()` may also
+ * call `fn`, with invented facts.
  *
  * @param name - unique among the rules of a task
  * @throws {@link InvalidOptionError} for an invalid name, function or option.

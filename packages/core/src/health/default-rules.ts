@@ -52,8 +52,8 @@ const called: readonly HealthRule[] = [
 const connection: readonly HealthRule[] = [makers.restarts(), makers.notRunning(), ...common]
 
 /**
- * `errorRate` needs five runs in its window. With a period above this limit, even the longest window has fewer than
- * five runs, so the task gets no rule `errorRate`.
+ * `errorRate` needs five runs in its window. With a period above this limit, even the longest window can have fewer
+ * than five runs, so the task gets no rule `errorRate`.
  */
 const longestForRateMs = maxWindowMs / 5
 

@@ -45,7 +45,10 @@ export interface TaskFacts {
     | undefined
   /** How many runs are active. */
   readonly activeRuns: number
-  /** The oldest active run. `ageMs` is the time since its start, `sinceBeatMs` the time since its last `beat()`. */
+  /**
+   * The oldest active run. `ageMs` is the time since its start. `sinceBeatMs` is the time since its last `beat()` or
+   * the end of its last unit; without either, the time since its start.
+   */
   readonly oldest:
     | {
         readonly runId: string
@@ -85,7 +88,7 @@ export interface TaskFacts {
   }
   /**
    * Set if the task is not restarted now. A `parked` task is retried later; a `failed` or `stopped` task is not
-   * retried.
+   * retried. While a parked task is retried, it stays `parked` until its run is stable.
    */
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
   /** How long a loop or an external connection has been down. `undefined` if it is not down. */

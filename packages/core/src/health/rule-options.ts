@@ -19,7 +19,10 @@ export interface RuleOptions {
   readonly keepFor?: Duration | undefined
   /** An episode closes only after this many consecutive runs without the problem. @defaultValue `1` */
   readonly okRuns?: number | undefined
-  /** Whether the rule requests a restart of the task when an episode opens. @defaultValue `false` */
+  /**
+   * Whether the rule requests a restart of the task when an episode opens. If the finding names a run, the rule also
+   * requests a restart of each further run with the problem. @defaultValue `false`
+   */
   readonly restarts?: boolean | undefined
   /** Do not set this property. The property lets TypeScript refuse a function, because each function has `apply`. */
   readonly apply?: never

@@ -49,7 +49,10 @@ export interface HealthRule {
     /** An episode closes after this many consecutive runs without the problem. */
     readonly okRuns: number
   }
-  /** Whether the rule requests a restart of the task when an episode opens. */
+  /**
+   * Whether the rule requests a restart of the task when an episode opens. If the finding names a run, the rule also
+   * requests a restart of each further run with the problem.
+   */
   readonly restarts: boolean
   /**
    * True for a rule that finds runs without progress, such as `rules.hung`. A rule without this property cannot
@@ -62,8 +65,8 @@ export interface HealthRule {
    */
   readonly ignoresSuccess?: boolean | undefined
   /**
-   * True if the value of a problem changes with time, such as an age. The rule is then evaluated again whenever the
-   * health is read.
+   * True if the value of a problem changes with time, such as an age. While an episode of the rule is open, the rule
+   * is then evaluated again whenever the health is read.
    *
    * The result of the rule must depend only on the facts.
    */
@@ -81,7 +84,7 @@ export interface HealthRule {
 /**
  * A health rule as a function. The function returns a problem, or `undefined` if there is none.
  *
- * The supervisor calls the function when a run ends, and again after `recheckInMs`.
+ * The supervisor calls the function when a run ends, after other changes of the task, and again after `recheckInMs`.
  */
 export type UserRule = (facts: TaskFacts) =>
   | (Omit<Finding, 'forMs'> & {

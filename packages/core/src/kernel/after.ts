@@ -32,7 +32,7 @@ function isSlotOver(task: KernelTask): boolean {
   return task.queued?.slot === undefined && liveRuns(task) === 0
 }
 
-/** Returns true if no further run of the task may start. */
+/** Returns true if the kernel must start no further run of the task. */
 function onRunGone(step: Step, end: RunEnd): boolean {
   const { task } = end
   // If several runs of the task end in one step, only the last of these runs may remove the task.

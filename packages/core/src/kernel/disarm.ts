@@ -6,7 +6,10 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { cancelWake, setTaskTimer } from './step-state.ts'
 
-/** Prevents further runs of `task`. */
+/**
+ * Cancels what would start runs of `task`: its restart, its waiting requests and its open slots. Unless the reason is
+ * `paused`, also its pending slot.
+ */
 export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stopping' | 'unregistered'): void {
   cancelWake(step, task)
   if (reason !== 'paused') {
@@ -16,7 +19,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
-  // A stopping task sends no more questions to the fleet: other processes decide its slots.
+  // A task that stops has no timer for its waiting questions: other processes decide its slots.
   if (task.fleet && reason !== 'paused') task.fleet.askAt = Number.POSITIVE_INFINITY
   dropOpen(step, task, reason === 'paused' ? 'paused' : 'stopping')
   setTaskTimer(step, task)

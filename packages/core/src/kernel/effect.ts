@@ -20,7 +20,7 @@ import type { KernelTask, RunRequest, RunState } from './state.ts'
  */
 export type Effect =
   | { readonly do: 'call'; readonly task: KernelTask; readonly run: RunState; readonly requestId: number }
-  /** `until`: the monotonic time at which the run is abandoned. */
+  /** `until`: the monotonic time at which the run is abandoned if it has not ended; `Infinity` for no limit. */
   | { readonly do: 'abort'; readonly task: KernelTask; readonly run: RunState; readonly until: number }
   | {
       readonly do: 'ended'

@@ -78,7 +78,7 @@ export type KernelEvent =
       readonly predicateSaid: boolean | undefined
       readonly mayRetry?: boolean
       /**
-       * Only for external tasks: whether the function could notice an abort. If not, the outcome is never
+       * Only for external tasks: whether the function could notice an abort. Only then can the outcome be
        * `cancelled`.
        */
       readonly hadSignal?: boolean

@@ -8,11 +8,12 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 
 /**
- * With `misfire: { all }`, at most this number of offers of a task wait while the fleet is down. For each further
- * offer, the oldest one is missed. The fleet is also told of at most this number of slots that do not run, in one call.
+ * With `misfire: { all }`, at most this number of new offers of a task wait while the fleet is down. For each further
+ * offer, the oldest one is missed. One call tells the fleet the times of at most this number of slots that do not
+ * run.
  */
 const maxOpen = 100
-/** The wait after the first failure. Each further failure doubles the wait. */
+/** The wait after the first failure. Each further failure doubles the wait, up to `longestWaitMs`. */
 const firstWaitMs = 1_000
 const longestWaitMs = 30_000
 
@@ -67,7 +68,10 @@ function account(
   return { asks: 'account', reason, count, from, to: slots.at(-1) ?? from, atLeast, slots }
 }
 
-/** If an earlier question still waits, the new question waits too: slots must be decided in order. */
+/**
+ * The new question waits while an earlier question waits, because slots must be decided in order. It also waits while
+ * another process has a newer definition of the task.
+ */
 function ask(step: Step, task: KernelTask, fleet: FleetState, asked: Question): void {
   const isWaiting = fleet.isOverruled || fleet.open.some(isIdle)
   const last = fleet.open.at(-1)
@@ -114,8 +118,7 @@ function giveUpOldest({ open }: FleetState): void {
 function join(older: Account, newer: Omit<Account, 'id' | 'isAsked' | 'isRepeated'>): Account {
   const { reason, from, slots, count, atLeast } = older
   const total = count + newer.count
-  // The listed slots must have no gap. If `newer` does not list all of its slots, the slots of `older` are not
-  // listed.
+  // The listed slots must have no gap. If `newer` lists only some of its slots, the slots of `older` are left out.
   const known = newer.slots.length < newer.count ? newer.slots : [...slots, ...newer.slots]
   return { ...older, ...account(reason, total, from, known, atLeast || newer.atLeast) }
 }

@@ -33,7 +33,7 @@ export function beginCall(
   if (step.state.shutdown?.aborting === true && host?.stop === 'asked') abortLate(step, task)
 }
 
-/** If the task has a host, no skip is reported, because a refused call takes no slot. */
+/** Reports a skip only for a task without a host: with a host, a refused call takes no slot. */
 function refuseCall(step: Step, task: KernelTask, requestId: number, reason: RefusalReason): void {
   if (task.config.host === undefined) return refuse(step, task, { slot: undefined, requestId }, reason)
   step.effects.push({ do: 'refuse', task, requestId, reason })
@@ -58,8 +58,9 @@ function planFromRun(step: Step, task: KernelTask, host: HostState | undefined):
 }
 
 /**
- * A run of the host takes the next slot, if that slot is due within `earlyMs` and no run has taken it yet. If not, the
- * run takes the newest slot that is due, has no run yet and is within its grace.
+ * A run of the host takes the next slot if that slot is due within `earlyMs` and still free. Otherwise, the run takes
+ * the newest open slot: a slot that is due, free and within its grace. A slot that the host reports as skipped or
+ * missed is taken in the same way.
  */
 function takeSlot(
   step: Step,

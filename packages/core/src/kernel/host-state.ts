@@ -11,13 +11,13 @@ export interface HostConfig {
 
 export interface OpenSlot {
   readonly slot: number
-  /** Monotonic time. If the host has not started a run by then, the slot is missed. */
+  /** Monotonic time. If the host has not run or skipped the slot by then, the slot is missed. */
   readonly until: number
 }
 
 export interface HostState {
   readonly open: OpenSlot[]
-  /** The pending slot of the task, if the host has already run or skipped this slot before its time. */
+  /** The pending slot of the task, if the host has run it, skipped it or reported it as missed before its time. */
   takenEarly: number | undefined
   /** `expired`: the host did not stop in time. */
   stop: 'none' | 'asked' | 'ended' | 'expired'

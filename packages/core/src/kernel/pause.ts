@@ -9,7 +9,7 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Aborts the runs of a loop. Runs of other tasks continue. */
+/** A pause aborts the runs of a loop. Runs of other tasks continue, but a run that then fails is not retried. */
 export function pause(
   step: Step,
   task: KernelTask,

@@ -32,7 +32,7 @@ export function request(step: Step, task: KernelTask, request: RunRequest): void
   queue(step, task, request)
 }
 
-/** Returns why no run of `task` may start now. Does not check `overlap`. */
+/** Returns why no run of `task` may start now, or `undefined`. Does not check `overlap` and `enabled`. */
 export function refusal(step: Step, task: KernelTask): RefusalReason | undefined {
   if (task.removed) return 'unregistered'
   if (isQuiet(step) && !isHostUp(task)) return 'stopping'
@@ -107,7 +107,7 @@ function refuseBacklog(step: Step, task: KernelTask, reason: RefusalReason): voi
   for (const slot of backlog ?? []) refuse(step, task, { slot, requestId: 0 }, reason)
 }
 
-/** `attempt` is higher than 1 if another process began the run before and did not finish it. */
+/** `attempt` is higher than 1 if a process of the fleet began the run before and did not finish it. */
 export function begin(step: Step, task: KernelTask, request: RunRequest, attempt = 1): void {
   const { state, now, effects } = step
   const trial = task.mode === 'parked'
@@ -145,7 +145,7 @@ export function begin(step: Step, task: KernelTask, request: RunRequest, attempt
 
 /**
  * Does nothing if the run is already aborting or abandoned.
- * @param until - monotonic time at which the run is abandoned
+ * @param until - monotonic time at which the run is abandoned if it has not ended; by default after `abortGraceMs`
  */
 export function abort(
   step: Step,

@@ -15,14 +15,14 @@ export interface TaskConfig {
   readonly priority: Priority
   readonly dependsOn: readonly string[]
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
-  /** The highest number of runs that may be active at the same time. */
+  /** At most this number of runs without an outcome may exist at the same time. `Infinity` for external tasks. */
   readonly limit: number
   /** `Infinity` if the task has no timeout. */
   readonly timeoutMs: number
   readonly abortGraceMs: number
   readonly allowAbandoned: number
   readonly misfire: Misfire
-  /** How long after its time a slot may still run. */
+  /** A slot is missed if it is late by more than this when the kernel decides about it. */
   readonly catchUpMs: number
   /**
    * Whether the user asked for late slots to run. If not, slots are missed when the wall clock is set forward past
@@ -51,7 +51,7 @@ export interface RunState {
   /** Monotonic time. */
   readonly startedAt: number
   attempt: number
-  /** Higher than 1 if another process began the run before and did not finish it. */
+  /** Higher than 1 if a process of the fleet began the run before and did not finish it. */
   readonly firstAttempt: number
   phase: RunPhase
   /** Monotonic time. `Infinity` if the phase has no time limit. */
@@ -61,7 +61,10 @@ export interface RunState {
   abortedFor: AbortCause | undefined
   /** Set if `restart()` or a health rule aborted the run. */
   restartCause: RestartCause | undefined
-  /** The run requested the stop of the supervisor. Therefore the stop aborts this run last. */
+  /**
+   * The run requested the stop of the supervisor. Of the runs that the stop can abort at the same time, this one is
+   * aborted last.
+   */
   askedStop: boolean
   isReady: boolean
   /**
@@ -96,7 +99,10 @@ export interface KernelTask {
   slotDueAt: number
   /** The pending slot was due but was not allowed to run, so the slot waits. */
   held: boolean
-  /** The newest slot that is already decided (run, skipped or missed). */
+  /**
+   * The newest slot that was due, or that an earlier process or schedule has handled. This slot and older ones are
+   * not planned again.
+   */
   lastSlot: number
   /** Monotonic time of the next start of a loop that waits in a backoff or is parked. */
   wakeAt: number
@@ -106,7 +112,7 @@ export interface KernelTask {
   generation: number
   /** The one request that waits for a run to end. */
   queued: RunRequest | undefined
-  /** Late slots that wait for an earlier run to end. Only used with the option `misfire: { all }`. */
+  /** Due slots that wait for an earlier run to end. Only used with the option `misfire: { all }`. */
   backlog: number[] | undefined
   ledger: RestartLedger | undefined
   host: HostState | undefined
@@ -147,8 +153,8 @@ export interface KernelState {
   readonly tasks: Map<string, KernelTask>
   nextRunId: number
   /**
-   * Monotonic times of the pending restarts of all loops, ascending. A new restart gets a time with a gap to each of
-   * these times.
+   * Monotonic times that are reserved for restarts of loops, ascending. A new restart gets a time with a gap to each
+   * of these times. Past times stay until the next reservation.
    */
   readonly restartTimes: number[]
   shutdown: ShutdownState | undefined

@@ -3,7 +3,7 @@ import type { RestartCause } from '../base/words.ts'
 import type { Effect } from './effect.ts'
 import type { KernelState, KernelTask, RunState } from './state.ts'
 
-/** The same object is used for every step, so that its arrays keep their memory. */
+/** `KernelLoop` uses the same object for every step, so that its arrays keep their memory. */
 export interface Step {
   readonly state: KernelState
   now: Now
@@ -24,7 +24,9 @@ export function newStep(state: KernelState, now: Now): Step {
   return { state, now, effects: [], ended: [] }
 }
 
-/** Whether the supervisor is stopping. Then only hosts may still start runs. */
+/**
+ * Whether the event `quiet` has been handled: the supervisor is stopping or stopped. Then only hosts may start runs.
+ */
 export function isQuiet({ state }: Step): boolean {
   return state.phase === 'stopping' || state.phase === 'stopped'
 }

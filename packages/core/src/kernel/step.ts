@@ -27,7 +27,8 @@ import { unregister } from './unregister.ts'
 
 /**
  * Makes all decisions of the supervisor. Changes `state` and returns the effects to perform, in order. Uses no clock,
- * no promise and no user code. Ignores events that no longer apply.
+ * no promise and no user code. Ignores events that no longer apply, but refuses a request for a run of a task that is
+ * gone.
  */
 export function step(state: KernelState, event: KernelEvent, now: Now): readonly Effect[] {
   return takeStep(newStep(state, now), event, now)

@@ -2,7 +2,9 @@ import { isHostUp } from './host.ts'
 import type { KernelState, KernelTask, RunState, ShutdownState } from './state.ts'
 import { liveRuns, runsOf } from './state.ts'
 
-/** Returns the active tasks of the current class on which no other active task depends. */
+/**
+ * Returns the active tasks of the current class on which no other active task of the class depends, even indirectly.
+ */
 export function free(state: KernelState, shutdown: ShutdownState): readonly KernelTask[] {
   const live = liveOf(state, shutdown)
   const needed = neededBy(state, live)

@@ -119,8 +119,8 @@ function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * Returns how long the current class may take. Some time is reserved for later classes and for flushing. If the time
- * until the deadline is too short for this, less time is reserved.
+ * Returns how many milliseconds the current class may take, at most `classGraceMs`. Some time is reserved for later
+ * classes and for flushing. If the time until the deadline is too short for this, less time is reserved.
  */
 export function graceOf(state: KernelState, shutdown: ShutdownState, now: number): number {
   const leftMs = Math.max(0, shutdown.deadline - now)
@@ -142,8 +142,8 @@ function abortWave(step: Step, shutdown: ShutdownState): void {
   for (const task of tasks) {
     for (const run of runsToEnd(task)) {
       if (run.askedStop && !isLast) continue
-      // A run that was already aborted for a reason other than the stop may also continue until the deadline of the
-      // class.
+      // A run that was already aborted for another reason now has until the deadline of the class. This can be
+      // earlier or later than the end of its own grace.
       if (run.phase !== 'aborting') abort(step, task, run, 'shutdown', shutdown.classDeadline)
       else if (run.abortedFor !== 'shutdown') setRunTimer(step, task, run, shutdown.classDeadline)
     }
@@ -178,7 +178,8 @@ export function onStopDue(step: Step): void {
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
-      // Does nothing if the stop has already aborted this run and given it an extension.
+      // `abort` does nothing if the stop has already aborted this run. The timer of the run then abandons it, after
+      // an extension if it has one.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
         setRunTimer(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)
@@ -188,7 +189,7 @@ export function onStopDue(step: Step): void {
     step,
     live.filter(({ name }) => !needed.has(name)),
   )
-  // Usually, the end of the extended run continues the stop. This timer continues the stop if that run never ends.
+  // Usually, the stop continues when the extended run ends or is abandoned. This timer is only a fallback.
   const isWaiting = live.some(({ name }) => needed.has(name))
   if (isWaiting && step.now.mono < shutdown.deadline)
     step.effects.push({ do: 'arm-stop', at: shutdown.deadline })
@@ -215,7 +216,7 @@ export function onHurry(step: Step, deadline: number): void {
   abortWave(step, shutdown)
 }
 
-/** Gives an aborted run more time. Time that is reserved for other tasks is not used. */
+/** Gives a run that the stop has aborted more time. Time that is reserved for other tasks is not used. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
   const { shutdown } = step.state
   setRunTimer(step, task, run, extendedEnd(step.state, task, run, ms))
@@ -223,7 +224,10 @@ export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number
     shutdown.isExtended = true
 }
 
-/** Returns the new deadline of `run` after an extension by at most `ms`. */
+/**
+ * Returns the monotonic deadline of `run` after an extension by at most `ms`. The deadline changes only if the stop
+ * has aborted the run.
+ */
 export function extendedEnd(state: KernelState, task: KernelTask, run: RunState, ms: number): number {
   const { shutdown } = state
   if (!shutdown || run.abortedFor !== 'shutdown') return run.phaseEndsAt

@@ -13,7 +13,7 @@ export interface RunRecord {
   readonly durationMs: number
   readonly latenessMs: number | undefined
   readonly outcome: Outcome
-  /** Why the signal of the run was aborted. Absent if the signal was not aborted. */
+  /** Why the run was aborted. Absent if it was not aborted. */
   readonly abortedFor?: AbortCause | undefined
   /** The health rule that restarted the run. Absent if no rule did. */
   readonly rule?: string | undefined

@@ -15,6 +15,9 @@ export interface Distribution {
 /**
  * The metrics of one task since it was registered. Durations are in milliseconds. Times are wall times in
  * milliseconds since 1970.
+ *
+ * With a fleet, the metrics count only the runs of this process. But a success in another process also sets
+ * `lastSuccessAt`, and resets `consecutiveFailures`.
  */
 export interface TaskMetrics extends TaskCounters {
   /**

@@ -46,7 +46,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
         // The run that a rule restarts ends as cancelled, which the console does not show. For all other causes, the
-        // console already shows the failure of the run.
+        // console already shows the failure of the run, or there was no failure.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ended':
         // A timeout is written although a failure has just been written, and the reverse.
@@ -95,7 +95,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
 
 /**
  * A task's health is not reported before the task is unhealthy for the first time. After that, all changes are
- * reported. While a fleet is down, all its tasks share one topic. Then the console gets one line for all of them.
+ * reported, except a change to `unknown`. While a fleet is down, all its tasks share one topic. Then the console gets
+ * one line for all of them.
  */
 function changeOf(
   topics: Map<string, string>,

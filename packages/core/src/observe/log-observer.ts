@@ -29,7 +29,8 @@ export interface LogOptions {
   readonly fieldsFirst?: boolean | undefined
   /**
    * The address of your Runwell console, such as `https://shop.example.com/ops`. Lines of level warn or error about a
-   * task then get a field `url`: the address of the page of the task.
+   * task then get a field `url`: the address of the page of the task. With `console` as logger, this address ends the
+   * line.
    */
   readonly consoleUrl?: string | undefined
 }
@@ -47,8 +48,8 @@ const logOptions: OptionTable<LogOptions> = {
  * Creates an observer that writes each event to a logger. A line has a message, and fields such as `task`, `runId`
  * and the annotations of the run.
  *
- * With `console` as the logger, lines have no fields, and events of level debug are not written. To get both, set
- * `fieldsFirst`.
+ * With `console` as the logger, lines have no fields. Events of level debug are then written only if `levels` names
+ * their type. To get all of this, set `fieldsFirst`.
  *
  * @throws {@link InvalidOptionError} if the logger lacks one of the methods `debug`, `info`, `warn` and `error`, and
  * for an invalid option

@@ -18,11 +18,11 @@ export interface RunScope {
   /** Wall time in milliseconds since 1970. */
   readonly startedAt: number
   /**
-   * How much later than planned the run started. The planned time is the slot plus the jitter. `undefined` for a run
-   * without a slot.
+   * How much later than planned the run started. The planned time is the slot plus the random delay (jitter or
+   * spread). `undefined` for a run without a slot.
    */
   readonly latenessMs: number | undefined
-  /** For a loop: the number of this run, from 1. */
+  /** The number of this run among all runs of the task in this process, from 1. */
   readonly generation: number
   /** The name of the unit. `undefined` for a run. */
   readonly unit: string | undefined
@@ -93,8 +93,8 @@ export interface Observer {
    */
   onEvent?(event: SupervisorEvent): void
   /**
-   * Starts a run inside a context of the observer, such as an active span. This method must call `next()` once,
-   * synchronously. If it returns a promise, the run does not wait for the promise.
+   * Starts a run or a unit inside a context of the observer, such as an active span. This method must call `next()`
+   * once, synchronously. If it returns a promise, the run does not wait for the promise.
    *
    * @param caller - what `captureCaller` of this observer returned for the call that requested the run
    */

@@ -40,7 +40,7 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   /** The signals that start a stop. @defaultValue `['SIGTERM', 'SIGINT']` */
   readonly signals?: readonly NodeJS.Signals[] | undefined
   /**
-   * If `true`, the supervisor is stopped when a task escalates. Then the process exits with code 1.
+   * If `true`, the supervisor is stopped 0 to 30 s after a task has escalated. Then the process exits with code 1.
    * @defaultValue `true`
    */
   readonly exitOnEscalation?: boolean | undefined
@@ -51,9 +51,16 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
    * and for at least one second. After a second Ctrl-C, it may run for one second.
    */
   readonly onReport?: ((report: ShutdownReport) => unknown) | undefined
-  /** A function that ends the process. It gets the exit code. @defaultValue `process.exit` */
+  /**
+   * A function that ends the process. It gets the exit code. Without this option, and if several supervisors are
+   * stopping, the process exits after the last of these stops.
+   * @defaultValue `process.exit`
+   */
   readonly exit?: ((code: number) => void) | undefined
-  /** An existing, writable file to which the report is written. @defaultValue `'/dev/termination-log'` */
+  /**
+   * The path of a file. If the file exists and is writable, the report is written to it as one line.
+   * @defaultValue `'/dev/termination-log'`
+   */
   readonly terminationLog?: string | undefined
   /**
    * If `true`, a thread watches the stop. If the event loop is still blocked 2 s after the deadline, the thread
@@ -99,16 +106,17 @@ const minReportMs = 1_000
 /** If the flush of observers takes longer than this, a log line says so. The report does not include the flush. */
 const longFlushMs = 1_000
 /**
- * When a task escalates, the process exits after a delay of up to this time. Each replica has a different delay, so
- * the replicas do not exit together.
+ * When a task escalates, the stop begins after a delay of up to this time. Each replica has a different delay, so the
+ * replicas do not exit together.
  */
 const escalationSpreadMs = 30_000
 
 /**
- * Stops `supervisor` on SIGTERM or SIGINT, and then exits the process. Also exits after other code has stopped the
- * supervisor.
+ * Stops `supervisor` on SIGTERM or SIGINT, and then exits the process. By default, also does this up to 30 s after a
+ * task has escalated. Also exits after other code has stopped the supervisor.
  *
- * The exit code is 0 only if no run was abandoned, no task escalated and all hosts stopped in time.
+ * The exit code is 0 only if no run was abandoned, no task escalated and all hosts stopped in time. If several
+ * supervisors are stopping, the process exits after the last of these stops, with the highest of their exit codes.
  *
  * After a second SIGINT, the stop may take one more second. A third SIGINT exits immediately with code 130. Programs
  * such as npm send each SIGINT twice, so a SIGINT within one second after the first is ignored.
@@ -135,7 +143,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
 
   const exitAfter = async (begin: () => Promise<ShutdownReport>): Promise<void> => {
     isStopping = true
-    // Without the option `exit`, the process exits only when all supervisors have stopped.
+    // Without the option `exit`, the process exits only after all stops that have begun.
     const leave = options.exit ? exit : exitTogether(exit)
     escalation?.cancel()
     surviveDeadOutput()

@@ -5,11 +5,16 @@ import { aFactor, aJitterRatio, aWait, longestBackoffMs, resolveBackoff } from '
 
 /** Options of `backoff.exponential`. */
 export interface ExponentialOptions {
-  /** The first wait. @defaultValue `'1s'` */
+  /** The first wait, at most `'365d'`. @defaultValue `'1s'` */
   readonly initial?: Duration | undefined
-  /** Each wait is the previous wait multiplied by this factor. At least 1. @defaultValue `2` */
+  /**
+   * Each wait is the previous wait multiplied by this factor, but at most `max`. From 1 to 1000. @defaultValue `2`
+   */
   readonly factor?: number | undefined
-  /** The longest wait. @defaultValue `'60s'`, or `initial` if `initial` is longer */
+  /**
+   * The longest wait, at least `initial` and at most `'365d'`. @defaultValue `'60s'`, or `initial` if `initial` is
+   * longer
+   */
   readonly max?: Duration | undefined
   /**
    * Shortens each wait at random. With `0.2`, a wait is shortened by 0 to 20 %. Allowed values: 0 to 1. @defaultValue
@@ -55,7 +60,8 @@ export function exponential(options: ExponentialOptions = {}): Backoff {
 }
 
 /**
- * Returns a backoff with the same wait each time. The wait is exactly `delay` unless `jitter` is given.
+ * Returns a backoff with the same wait each time: `delay`, at most `'365d'`. With the option `jitter`, each wait is
+ * shorter by a random part.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

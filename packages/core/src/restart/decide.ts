@@ -21,12 +21,17 @@ export interface RestartEnd {
 export type RestartDecision =
   /** `streak`: the number of consecutive restarts before this restart. */
   | { readonly kind: 'restart'; readonly dueAt: number; readonly delayMs: number; readonly streak: number }
-  /** `parks`: how often the loop was parked, including this time. */
+  /**
+   * `parks`: how often the loop was parked since the last stable run, `restart()` or `resume()`, including this time.
+   */
   | { readonly kind: 'park'; readonly trialAt: number; readonly parks: number }
   | { readonly kind: 'give-up'; readonly how: GiveUpMode }
   | { readonly kind: 'finish' }
 
-/** Changes `ledger`. When the restart happens, the caller must call `recordRestart`. */
+/**
+ * Decides what happens after a run of a loop, and changes `ledger`. When the restart happens, the caller must call
+ * `recordRestart`.
+ */
 export function decideRestart(
   policy: ResolvedRestart,
   ledger: RestartLedger,

@@ -4,9 +4,15 @@ import type { ResolvedRestart } from './policy.ts'
 
 /** Describes the restarts of a loop whose runs all end immediately. */
 export interface RestartCurve {
-  /** The longest possible waits before each restart, up to the first restart that exceeds the budget. */
+  /**
+   * The longest possible waits before each restart, up to the first restart that exceeds the budget. Empty for the
+   * mode `never`.
+   */
   readonly delaysMs: readonly number[]
-  /** The time until the budget is used up, if every wait has its longest possible length. */
+  /**
+   * The time until the budget is used up, if every wait has its longest possible length. `undefined` if these waits
+   * never use up the budget.
+   */
   readonly timeToGiveUpMs: number | undefined
   /** False if the budget can never be used up, even with the shortest possible waits. */
   readonly reachable: boolean

@@ -1,7 +1,7 @@
 import type { ResolvedRestart } from './policy.ts'
 
 export interface RestartLedger {
-  /** Consecutive restarts since the loop was last stable. */
+  /** Consecutive restarts since the last stable run, `restart()` or `resume()`. */
   streak: number
   /** Monotonic times of the newest restarts, ascending. */
   log: number[]
@@ -29,7 +29,9 @@ export function inWindow({ log }: RestartLedger, now: number, withinMs: number):
   return count
 }
 
-/** Returns the first time from `from` on at which the budget allows a restart. */
+/**
+ * Returns the first time from `from` on at which the budget allows a restart; `Infinity` for a budget of 0 restarts.
+ */
 export function allowedFrom({ budget }: ResolvedRestart, { log }: RestartLedger, from: number): number {
   if (budget.restarts === 0) return Number.POSITIVE_INFINITY
   const oldest = log[log.length - budget.restarts]

@@ -3,7 +3,8 @@ import type { RestartMode, RestartOptions, RestartPolicy } from './policy.ts'
 import { policyOptions, resolvePolicy } from './resolve-policy.ts'
 
 /**
- * Restarts a loop after every run, even if the run returned without an error.
+ * Returns a policy that restarts a loop after every run, even if the run returned without an error. The option `when`
+ * can decide otherwise for single runs.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -12,7 +13,8 @@ export function always(options: RestartOptions = {}): RestartPolicy {
 }
 
 /**
- * Restarts a loop only after a failed run. After a run that returns, the loop is finished.
+ * Returns a policy that restarts a loop after every run except one that returned. After a run that returned, the loop
+ * is finished. The option `when` can decide otherwise for single runs.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -21,8 +23,8 @@ export function onFailure(options: RestartOptions = {}): RestartPolicy {
 }
 
 /**
- * Never restarts a loop automatically. A loop that returned is finished, and a loop that failed is stopped. Only
- * `restart()` starts the loop again.
+ * Returns a policy that never restarts a loop automatically. If the run returned, the loop is finished. After any
+ * other end, it is stopped. Only `restart()` then starts the loop again.
  */
 export function never(): RestartPolicy {
   return policyOf('never', {})

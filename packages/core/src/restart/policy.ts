@@ -13,14 +13,16 @@ export interface Backoff {
   readonly jitter: number
 }
 
-/** When a loop is restarted: after every run, only after a failed run, or never. */
+/** When a loop is restarted: after every run, after every run except one that returned, or never. */
 export type RestartMode = 'always' | 'on-failure' | 'never'
 
 /**
  * What happens to a loop that has used up its restart budget:
  *
- * - `'park'`: the supervisor retries the loop at growing intervals.
- * - `'escalate'`: the loop is not retried, and the liveness probe of the process fails.
+ * - `'park'`: the supervisor retries the loop at growing intervals. With a budget of 0 restarts, this is the same as
+ *   `'stop'`.
+ * - `'escalate'`: the loop is not retried, and the liveness probe of the process fails, unless the task has
+ *   `liveness: false`. Only `restart()` starts the loop again.
  * - `'stop'`: the loop is not retried. Only `restart()` starts the loop again.
  */
 export type ExhaustionMode = 'park' | 'escalate' | 'stop'
@@ -37,25 +39,29 @@ export interface RestartOptions {
    */
   readonly stableAfter?: Duration | undefined
   /**
-   * The restart budget: at most `restarts` restarts in any period of length `within`.
+   * The restart budget: at most `restarts` restarts in any period of length `within`. Calls of `restart()` do not
+   * count. With `restarts: 0`, a loop is given up instead of restarted.
    * @defaultValue `{ restarts: 10, within: '10m' }`
    */
   readonly budget?: { readonly restarts: number; readonly within: Duration } | undefined
   /**
    * What happens when the restart budget is used up. `'park'`: the loop is retried at growing intervals.
-   * `'escalate'`: the loop is not retried, and the liveness probe fails. `'stop'`: the loop is not retried.
+   * `'escalate'`: the loop is not retried, and the liveness probe fails, unless the task has `liveness: false`.
+   * `'stop'`: the loop is not retried.
    * @defaultValue `'park'`
    */
   readonly exhausted?: ExhaustionMode | undefined
   /**
    * How long a parked loop waits before it is retried. The first wait is `first`. Each further wait is twice as long,
-   * but at most `max`.
+   * but at most `max`. If the restart budget allows no restart at that time, the loop waits until the budget
+   * allows it.
    * @defaultValue `{ first: '1m', max: '15m' }`; if `first` is longer than `'15m'`, the default of `max` is `first`
    */
   readonly park?: { readonly first?: Duration | undefined; readonly max?: Duration | undefined } | undefined
   /**
-   * A function that is called at each end of the loop. If it returns `true`, the loop is restarted. With `false`, it
-   * is not. With `undefined`, the restart mode (`always` or `onFailure`) decides.
+   * A function that is called when the function of the loop has ended. If it returns `true`, the loop is restarted
+   * within its budget. With `false`, it is not. With `undefined`, the restart mode (`always` or `onFailure`) decides.
+   * If the function throws or returns another value, this is written to the console, and the mode decides.
    * @defaultValue none: the restart mode decides
    */
   readonly when?:

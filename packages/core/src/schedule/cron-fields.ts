@@ -2,7 +2,7 @@
 export interface CronFields {
   /**
    * `seconds[n]` is the first matching second from n on, or 60 if there is none. `minutes` and `hours` work in the
-   * same way.
+   * same way, with 24 for `hours`.
    */
   readonly seconds: Uint8Array
   readonly minutes: Uint8Array

@@ -21,7 +21,8 @@ export interface CronOptions {
    */
   readonly timeZone?: string | undefined
   /**
-   * What happens when the clocks change. If the minutes or the hours begin with `*`, this option has no effect.
+   * What happens when the clocks change. If the minutes or the hours begin with `*` or `?`, this option has no
+   * effect.
    *
    * - `'debian'`: all skipped times together cause one run, right after the gap. Repeated times run once.
    * - `'literal'`: skipped times do not run. Repeated times run twice.
@@ -37,11 +38,15 @@ export interface CronOptions {
   readonly misfire?: Misfire | undefined
   /**
    * A slot that is late by more than this time is reported as missed and does not run. Values below `'1s'` count as
-   * `'1s'`. Misfire `'skip'` can shorten this time.
+   * `'1s'`. Misfire `'skip'` can shorten this time. For a task of a fleet, the default is at least `'10s'`, except
+   * with misfire `'skip'` or `{ all: n }`.
    * @defaultValue the shortest distance between slots, at most `'1h'`; unlimited with misfire `{ all: n }`
    */
   readonly catchUp?: Duration | undefined
-  /** The longest random delay of a run after its slot. @defaultValue `0` */
+  /**
+   * The longest random delay of a run after its slot. The delay is never longer than the time until the next slot.
+   * @defaultValue `0`
+   */
   readonly jitter?: Duration | undefined
 }
 

@@ -32,7 +32,7 @@ const delayOptions: OptionTable<DelayOptions> = {
 const aPeriod = durationFrom(1, 36_525 * 86_400_000)
 
 /**
- * Returns a schedule in which each run starts one period after the end of the previous run.
+ * Returns a schedule in which each run starts one period, plus `jitter`, after the end of the previous run.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.

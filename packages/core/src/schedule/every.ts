@@ -19,7 +19,7 @@ import {
 export interface EveryOptions {
   /**
    * `true`: the first run starts immediately. `false`: with anchor `'start'`, all runs are delayed by the same time,
-   * at most `'10s'`.
+   * at most `'10s'`. `true` is an error with anchor `'epoch'`.
    *
    * Each task has a different delay, so that not all tasks run at the same time.
    * @defaultValue `false`
@@ -27,18 +27,22 @@ export interface EveryOptions {
   readonly immediate?: boolean | undefined
   /**
    * With anchor `'start'`: the first slot is at the start of the task (`'at-once'`) or one period later
-   * (`'after-period'`).
+   * (`'after-period'`). `'at-once'` is an error with anchor `'epoch'`.
    * @defaultValue `'at-once'` when the task starts; `'after-period'` after `reschedule()`, unless `immediate` is true
    */
   readonly first?: 'at-once' | 'after-period' | undefined
   /**
    * `'start'`: slots count from the start of the task. `'epoch'`: slots count from 1970-01-01 UTC, so they are the
-   * same in each process and after each deploy.
+   * same in each process and after each deploy. A task of a fleet always uses `'epoch'`.
    * @defaultValue `'epoch'` for periods of 1 h or more, unless `immediate` or `first: 'at-once'` is set; `'start'` in
    * all other cases
    */
   readonly anchor?: 'start' | 'epoch' | undefined
-  /** With anchor `'epoch'`: moves all slots to a later time. Must be less than the period. @defaultValue `0` */
+  /**
+   * With anchor `'epoch'`: moves all slots to a later time. Must be less than the period. An error with anchor
+   * `'start'`, also if this anchor is the default.
+   * @defaultValue `0`
+   */
   readonly phase?: Duration | undefined
   /** The longest random delay of a run after its slot. Must be less than half the period. @defaultValue `0` */
   readonly jitter?: Duration | undefined
@@ -49,7 +53,8 @@ export interface EveryOptions {
   readonly misfire?: Misfire | undefined
   /**
    * A slot that is late by more than this time is reported as missed and does not run. Values below `'1s'` count as
-   * `'1s'`. Misfire `'skip'` can shorten this time.
+   * `'1s'`. Misfire `'skip'` can shorten this time. For a task of a fleet, the default is at least `'10s'`, except
+   * with misfire `'skip'` or `{ all: n }`.
    * @defaultValue one period, at most `'1h'`; n periods with misfire `{ all: n }`
    */
   readonly catchUp?: Duration | undefined
@@ -73,11 +78,11 @@ const ofCalendar = ['at', 'time', 'timeZone', 'timezone', 'tz', 'cron'] as const
  * Returns a schedule with a fixed rate. The distance between slots is always one period, even if a run is slow or
  * late.
  *
- * With a period below 1 h, the first run starts within 10 s, plus `jitter`. With `immediate: true`, the first run
- * starts immediately.
+ * By default, with a period below 1 h, the first run starts within 10 s, plus `jitter`. With `immediate: true`, only
+ * `jitter` delays it.
  *
- * With a period of 1 h or more, the slots are the multiples of the period since 1970-01-01 UTC. A deploy does not
- * change these slots.
+ * By default, with a period of 1 h or more, the slots are the multiples of the period since 1970-01-01 UTC, plus
+ * `phase`. A deploy does not change these slots.
  *
  * @param period - from 1 ms to 36,525 days
  * @throws {@link InvalidOptionError} for the first invalid option.

@@ -30,8 +30,8 @@ export function expected(option: string, expects: Schedule): Schedule {
 }
 
 /**
- * True if the next slot is one period after the newest run. The host may start its timer later than the task starts,
- * so the start of the task does not show when the next run is expected.
+ * True if the next slot is one period after the newest run. The host may start its timer after the task has started.
+ * So the start of the task does not show when the next run is due.
  */
 export function followsRuns({ info, slots, policy }: Schedule): boolean {
   return policy.planning === 'awaited' && info.recurring && slots?.timeline === 'mono'

@@ -33,7 +33,10 @@ export function hashToUnit(seed: number, ...parts: readonly (string | number)[])
   return ((h ^ (h >>> 16)) >>> 0) / 0x1_0000_0000
 }
 
-/** The spread uses at most this part of the period. So a late timer still fires before the next slot. */
+/**
+ * The spread uses at most this part of the period without the jitter. So a late timer still fires before the next
+ * slot.
+ */
 const room = 0.9
 
 /**
@@ -55,7 +58,8 @@ export function longestDelay(schedule: Schedule): number {
 }
 
 /**
- * Returns when the run of a slot is due, in whole milliseconds.
+ * Returns when the run of a slot is due, in milliseconds on the clock of the slot. The delay after the slot is a
+ * whole number.
  * @internal
  */
 export function dueOf(

@@ -7,7 +7,7 @@ import { slotPolicy } from './slot-policy.ts'
 export interface LoopOptions {
   /**
    * `true`: the loop is up only when the run has called `ready()` or `beat()`, or has ended a unit. If the task is
-   * critical, the process is not ready until then.
+   * critical, the process is ready only then. With `readiness: false`, the process does not wait.
    * @defaultValue `false`
    */
   readonly ready?: boolean | undefined

@@ -16,14 +16,15 @@ export interface OnceCommon {
   readonly keep?: boolean | undefined
 }
 
-/** One run. `after` is the time from the start of the task to the run. */
+/** The task runs once. `after` is the time from the start of the task, or from a later `reschedule()`, to the run. */
 export interface OnceAfter extends OnceCommon {
   readonly after: Duration
   readonly at?: undefined
 }
 
 /**
- * One run. `at` is its time: a Date, milliseconds since 1970, or an ISO text with `Z` or an offset.
+ * The task runs once. `at` is the time of the run: a Date, milliseconds since 1970, or an ISO text with `Z` or an
+ * offset.
  *
  * If this time is in the past, the run starts immediately.
  */
@@ -39,7 +40,8 @@ const onceOptions: OptionTable<OnceOptions> = {
 }
 
 /**
- * Returns the schedule of a task that runs once. The run starts even if it is late.
+ * Returns the schedule of a task that runs once. The run starts even if it is late. If the run fails, it is repeated
+ * only with the option `retry`.
  *
  * @throws {@link InvalidOptionError} unless exactly one of `after` and `at` is given and valid.
  */

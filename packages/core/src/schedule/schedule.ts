@@ -5,11 +5,14 @@ export type Misfire =
   /** A single run for all slots that are due, with the time of the newest slot. */
   | 'coalesce'
   /**
-   * The newest slot runs only if it is late by at most 1 s or a tenth of the period, whichever is longer. The older
-   * slots do not run.
+   * The newest slot runs only if it is late by at most 1 s or a tenth of the period, whichever is longer. `catchUp`,
+   * also its default, can shorten this limit. The older slots do not run.
    */
   | 'skip'
-  /** The newest slots run, one after the other. `all` is the highest number of these runs. */
+  /**
+   * The newest slots run, one after the other or, with `overlap: { parallel }`, at the same time. `all` is the
+   * highest number of these runs, 1 to 1000.
+   */
   | { readonly all: number }
 
 /**
@@ -49,11 +52,11 @@ export interface SlotSource {
 export type Planning = 'slots' | 'delay' | 'once' | 'loop' | 'manual' | 'call' | 'awaited' | 'connection'
 
 /**
- * When the first run starts:
+ * Where the first slot is. The spread and the jitter can delay its run.
  *
- * - `at-start`: immediately when the task starts, but one period later after a reschedule.
- * - `at-once`: immediately, also after a reschedule.
- * - `after-period`: one period later, also after a reschedule.
+ * - `at-start`: at the start of the task, but one period after a reschedule.
+ * - `at-once`: at the start of the task or at the reschedule.
+ * - `after-period`: one period after the start of the task or after the reschedule.
  *
  * @internal
  */
@@ -74,7 +77,7 @@ export interface SlotPolicy {
   readonly catchUpGiven: boolean
   /** The longest random delay of a run after its slot. */
   readonly jitterMs: number
-  /** The longest spread. The spread is a delay that all runs of a task have. */
+  /** The longest spread. The spread is a delay that all runs of a task have, or with `delay` only the first run. */
   readonly spreadMs: number
   /** For `delay`: the time from the end of a run to the next slot. */
   readonly delayMs: number | undefined

@@ -58,8 +58,8 @@ interface CatchUp {
 }
 
 /**
- * Returns how late a slot may still run. With misfire `skip`, this is at most a tenth of the period, but at least one
- * second.
+ * Returns how late a slot may still run, in milliseconds. With misfire `skip`, this is at most a tenth of the period,
+ * but at least one second.
  */
 export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number {
   const usualMs =

@@ -1,7 +1,7 @@
 import type { Schedule } from './schedule.ts'
 
 /**
- * Returns the next `count` slots as wall time, without jitter and spread.
+ * Returns at most the next `count` slots as wall time, without jitter and spread.
  * @internal
  */
 export function upcoming(

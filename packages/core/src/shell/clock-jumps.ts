@@ -10,7 +10,10 @@ import type { ClockJump } from './wall-clock.ts'
 
 const maxRanges = 4
 
-/** Plans the slots of all schedules in wall time again after the wall clock has jumped. */
+/**
+ * Handles a jump of the wall clock: plans the slots of all schedules in wall time again, and sets the ends of pauses
+ * again.
+ */
 export class ClockJumps {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
@@ -72,7 +75,10 @@ export class ClockJumps {
     return slots
   }
 
-  /** The clock has jumped over some slots. These slots run only if the user set `catchUp` or `misfire: { all }`. */
+  /**
+   * The clock has jumped over some slots. After a correction, these slots run only if the user set `catchUp` or
+   * `misfire: { all }`. After a gap, they count as late slots.
+   */
   #onForward(
     record: TaskRecord,
     pending: number,

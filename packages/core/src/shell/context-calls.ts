@@ -73,8 +73,8 @@ export class ContextCalls {
 
   sleep(run: LiveRun, ms: number): Promise<void> {
     const { clock } = this.#kernelLoop
-    // After an abort, `sleep` ends in the next turn of the event loop. So a run that sleeps in a loop does not block
-    // the event loop.
+    // A `sleep` that begins after an abort ends in the next turn of the event loop. So a run that sleeps in a loop
+    // does not block the event loop.
     const isKept = run.outcome !== 'abandoned'
     if (run.reason !== undefined) return new Promise((resolve) => void clock.timer(resolve, 0, isKept))
     const until = clock.monotonic() + ms

@@ -6,8 +6,8 @@ import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
 /**
- * Updates the metrics and emits `run.started`. The event is built without an object spread, because a spread is
- * slower.
+ * Updates the metrics, and emits `run.started` if an observer needs it. The event is built without an object spread,
+ * because a spread is slower.
  */
 export function emitStarted(
   { observers }: KernelLoop,
@@ -39,7 +39,10 @@ export function emitStarted(
   })
 }
 
-/** Returns `undefined` if no observer needs the event. */
+/**
+ * Returns `undefined` if neither an observer nor a callback of the task needs the event, or if the observers are
+ * closed.
+ */
 export function emitEnded(
   { observers }: KernelLoop,
   run: LiveRun,

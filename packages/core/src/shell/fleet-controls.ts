@@ -68,7 +68,10 @@ export class FleetControls {
       this.#guard('a reschedule', () => this.onRescheduled(record, rescheduled.schedule))
   }
 
-  /** Applies a pause or resume by another process. Does nothing while a control of this process is unconfirmed. */
+  /**
+   * Applies a pause or resume by another process. Does nothing while a control of this process is unconfirmed, or if
+   * the task is disabled in this process.
+   */
   followPause({ info, state }: TaskRecord, { paused }: FleetRecord): void {
     const task = info.name
     if (this.#unconfirmed.has(task) || state.fleet?.isDisabled) return

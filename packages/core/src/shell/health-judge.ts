@@ -173,7 +173,7 @@ function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): 
 }
 
 /**
- * After a failure, the next run of a loop may never end, so no success would clear the failure. Therefore a loop
+ * After a failure, the next run of a loop may last forever, so no success would clear the failure. Therefore a loop
  * counts as failing only while it is down.
  */
 function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolean {

@@ -74,7 +74,8 @@ export class HostCalls {
 
   /**
    * Resolves with the outcome of the run, or with `started: false` if no run begins within `graceMs` (without it,
-   * within 30 s).
+   * within 30 s). Also resolves with `started: false` if the host fails or returns `false`, and after the task has
+   * stopped.
    */
   trigger(input: unknown): Promise<TriggerResult> {
     const { promise, resolve } = deferred<TriggerResult>()

@@ -31,8 +31,8 @@ const eachOptions = {
 /** After this time, the event loop gets a turn so that timers can fire. */
 const turnEveryMs = 20
 /**
- * The source must close within this part of the time that is left for the run. After that, `each()` no longer waits
- * for it.
+ * After an abort, the source must close within this part of the time until the deadline of the run. Without an abort,
+ * it must close within this part of `abortGraceMs`. After that, `each()` no longer waits for it.
  */
 const closeRatio = 0.5
 
@@ -156,8 +156,8 @@ export class ItemConsumer<Item> {
     if (closing === undefined) return
     const { record, reason } = this.#run
     if (reason === undefined) await this.#untilWokenOr(record.state.config.abortGraceMs)
-    // If the run was aborted during the first wait, a second wait follows. It takes at most half of the time until
-    // the deadline.
+    // If the run was aborted, this is the only wait, or the second one after an abort during the first wait. It takes
+    // at most half of the time until the deadline.
     if (!isClosed && this.#run.reason !== undefined)
       await this.#untilWokenOr(this.#run.reason.deadline - this.#clock.now())
     if (isClosed) return

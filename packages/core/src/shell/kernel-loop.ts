@@ -216,7 +216,10 @@ export class KernelLoop {
     }
   }
 
-  /** Plans the slots again if the wall clock has jumped. Must be called before a slot is planned. */
+  /**
+   * Plans the slots again if the wall clock has jumped, and returns whether it has. Must be called before a slot is
+   * planned.
+   */
   lookAtClock(now: Now = this.now()): boolean {
     const jump = this.#wallClock.look(now)
     if (jump === undefined) return false

@@ -31,7 +31,10 @@ export class LiveRun {
   /** The promise that the function returned. `undefined` as soon as `Runner` waits for this promise. */
   pending: Promise<unknown> | undefined
   syncMs = 0
-  /** Monotonic time at which the function returned or its promise settled. */
+  /**
+   * Monotonic time at which the function returned or its promise settled. Stays `undefined` if the kernel handles the
+   * end of the promise immediately.
+   */
   settledMono: number | undefined
   outcome: Outcome | undefined
   /** Only for a run of an unregistered external task: ends the run without the kernel. */

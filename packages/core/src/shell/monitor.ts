@@ -84,8 +84,8 @@ export class Monitor {
   }
 
   /**
-   * Adds a restart to the next `monitor.ticked` event. If the event already lists 100 restarts, this restart is not
-   * listed.
+   * Adds a restart that a health rule requested to the next `monitor.ticked` event, even if it was refused. The event
+   * lists at most 100 restarts; further ones are left out.
    */
   onRecovery(task: string, rule: string, refused: RestartRefusal | undefined): void {
     if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })

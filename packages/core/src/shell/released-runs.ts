@@ -1,7 +1,10 @@
 import { deferred } from '../base/deferred.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** Active runs of external tasks that were unregistered. Only the host can end these runs. */
+/**
+ * Active runs of external tasks that were unregistered. Only the host can end these runs. A stop abandons them if
+ * they do not end in time.
+ */
 export class ReleasedRuns {
   readonly #runs = new Set<LiveRun>()
   #allEnded: (() => void) | undefined

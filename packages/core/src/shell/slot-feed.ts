@@ -18,7 +18,7 @@ export class SlotFeed {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
-  /** For each name of an unregistered task: the newest decided slot of this task. */
+  /** For each name of an unregistered task: the newest decided slot of this task. Slots in the past are left out. */
   readonly #formerSlots = new Map<string, number>()
   readonly #askedLastSlot = new WeakSet<TaskRecord>()
 
@@ -64,7 +64,10 @@ export class SlotFeed {
     this.#formerSlots.clear()
   }
 
-  /** Remembers the last slot of an unregistered task. A new task of the same name must not run this slot again. */
+  /**
+   * Remembers the last slot of an unregistered task, unless it is in the past. A new task of the same name must not
+   * run this slot again.
+   */
   forget(record: TaskRecord, now: Now): void {
     if (!isOfWall(record) || record.state.lastSlot < now.wall) return
     for (const [name, slot] of this.#formerSlots) if (slot < now.wall) this.#formerSlots.delete(name)
@@ -143,7 +146,10 @@ export class SlotFeed {
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
-  /** Plans the first slot after `lastSlot`. Ignores a `lastSlot` that is more than 3 h in the future. */
+  /**
+   * Plans the first slot after `lastSlot`. Without a `lastSlot`, or if it is more than 3 h in the future, plans the
+   * first slot from the start of the task on.
+   */
   planFleet(record: TaskRecord, lastSlot: number | undefined): void {
     if (!countsOnWall(record.schedule)) return
     this.#kernelLoop.lookAtClock()

@@ -15,7 +15,8 @@ export interface PlannedSlot {
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
 /**
- * The kernel gets at most this number of due slots for a task with a fleet. With `misfire: { all }`, it may get more.
+ * The kernel gets the times of at most this number of due slots for a task with a fleet. With `misfire: { all }`, it
+ * may get more.
  */
 const mostNamed = 100
 
@@ -186,7 +187,7 @@ export class SlotPlanner {
     const isMono = slots.timeline === 'mono'
     const { schedule, timeoutMs } = record.info
     const { periodMs = 0 } = schedule
-    // A run may take as long as its timeout, or as the longest successful run.
+    // A run may take as long as its timeout or, without a timeout, as the longest successful run, but at most 6 h.
     const takesMs = Math.min(timeoutMs ?? record.metrics.success.max, longestRunMs)
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs

@@ -52,7 +52,10 @@ export class TaskCallbacks {
     this.#call(record, 'parked', event)
   }
 
-  /** A loop without the option `ready: true` counts as recovered after its run has lasted for 10 s. */
+  /**
+   * A loop counts as recovered after `ready()` or `beat()`. Without the option `ready: true`, it also does after its
+   * run has lasted for 10 s.
+   */
   look(record: TaskRecord, now: Now): void {
     if (record.settings.on?.recovered === undefined || !record.info.schedule.restarts) return
     const run = oldestRunOf(record)

@@ -12,7 +12,7 @@ export class TaskExtras {
   isFirstSlot = true
   /** The slots count from a call of `reschedule()`, not from the start of the task. */
   isRescheduled = false
-  /** The task was rescheduled during a run. Its slots are no longer spread by a random delay. */
+  /** The task was rescheduled during a run. Its runs are no longer delayed by the spread. */
   isSpread = false
   /** New schedules that the kernel has not applied yet, the oldest first. */
   reschedules: Omit<SharedTask, 'config'>[] | undefined
@@ -33,7 +33,7 @@ export class TaskExtras {
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
   /**
-   * For a parked or failed loop: how many restarts were within the budget window when the loop was given up, and the
+   * For a loop that was parked or given up: how many restarts were within the budget window at that time, and the
    * limit of the budget.
    */
   gaveUpAfter: { readonly inWindow: number; readonly limit: number } | undefined
@@ -42,7 +42,10 @@ export class TaskExtras {
   askedBy = ''
   /** The run that a health rule restarts, and the first rule that requested this. */
   restartedBy: { readonly runId: number | undefined; readonly rule: string } | undefined
-  /** Only for loops: whether a run was ever ready. Without the option `ready: true`, it is ready after 1 s. */
+  /**
+   * Only for loops: whether a run was ever ready. Without the option `ready: true`, a run also counts as ready after
+   * 1 s.
+   */
   hasBeenUp = false
   wasReady = false
   /** Wall time. All slots from this time until the newest decided slot are decided. */

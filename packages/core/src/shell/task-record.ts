@@ -34,7 +34,11 @@ export class TaskRecord implements Sleeper {
   rulesAlarm: Alarm<TaskRecord> | undefined
   handle: Task | undefined
 
-  /** When the task was started. The end of a pause or a reschedule sets this time again. */
+  /**
+   * When the task was started, on three clocks. Later events move single clocks: the end of a pause or a standby
+   * moves `awake`, a reschedule moves `wall` and `mono`, a clock jump moves `wall`. A run of a host that counts its
+   * period from its runs moves `mono`.
+   */
   start: Now
 
   /**
@@ -119,7 +123,10 @@ export class TaskRecord implements Sleeper {
     if (this.readonlyExtras.missing !== undefined) this.extras.missing = undefined
   }
 
-  /** Wall time at which the task was started; 0 if the task has not been started yet. */
+  /**
+   * Wall time from which the health of the task is unknown: the wall time in `start`, or 0 if the task has not been
+   * started yet.
+   */
   get unknownSince(): number {
     return this.state.mode === 'registered' ? 0 : this.start.wall
   }

@@ -3,7 +3,10 @@ import type { KernelEvent } from '../kernel/event.ts'
 
 /** A turn of the event loop is never interrupted before this number of kernel steps. */
 export const fewSteps = 64
-/** A turn is over after this number of steps, or after `longestMs`. */
+/**
+ * A turn is over after this number of steps, or when `longestMs` have passed since step `fewSteps`. If more events
+ * have waited for the turn, it may have as many steps as events.
+ */
 const mostSteps = 1_000
 const longestMs = 50
 
@@ -60,8 +63,9 @@ export class Turn {
 }
 
 /**
- * True for the begin and the end of a run that other code starts. The other code does not wait for the supervisor, so
- * these events do not wait for the next turn.
+ * True for the begin and the end of a run that other code starts: only these runs pass their `settled` event here.
+ * The other code does not wait for the supervisor, so these events must be handled in this turn. Exception: the begin
+ * of a run that `trigger()` has requested.
  */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')

@@ -18,10 +18,7 @@ export function waitingCallOf(
   return queued.trigger === 'restart' ? 'task.restart()' : 'task.trigger()'
 }
 
-/**
- * If the source text of the function does not contain `stop`, the run probably does not wait for a stop, but is only
- * slow.
- */
+/** If the source text of the function lacks the word `stop`, the run is probably only slow. */
 function mentionsStop({ record, request }: LiveRun): boolean {
   return /\bstop\b/.test(Function.prototype.toString.call(request?.run ?? record.fn))
 }

@@ -16,35 +16,40 @@ export interface StopOptions {
   readonly classGrace?: Duration | undefined
   /**
    * If `true`, a stop waits for active runs, and aborts them only 5 s before the end of the time for their priority
-   * class. If `false`, a stop aborts active runs immediately.
+   * class, but not in the first half of this time. If `false`, a stop aborts active runs when it stops their priority
+   * class.
    * @defaultValue `false`
    */
   readonly drain?: boolean | undefined
   /**
    * How long a stop waits before it stops tasks. The readiness probe already fails in this time, so that load
-   * balancers notice the stop. At most half of the deadline.
+   * balancers notice the stop. A value above half of the deadline counts as half of the deadline.
    * @defaultValue `0`
    */
   readonly drainDelay?: Duration | undefined
   /**
    * A function that is called after `drainDelay` and before tasks are stopped. Use it, for example, to close HTTP
-   * servers.
+   * servers. The stop waits for its promise, but for at most half of the time that remains. Its errors are written to
+   * the console.
    */
   readonly before?: (() => unknown) | undefined
-  /** The reason in the event `shutdown.started`. @defaultValue `'stop'` */
+  /** The reason in the event `shutdown.started` and in the report. @defaultValue `'stop'` */
   readonly reason?: string | undefined
 }
 
 /**
- * A run that was abandoned during the stop. Or a run that was abandoned before and was still active when the stop
- * ended.
+ * A run that was abandoned during the stop, or a run that was abandoned before and was still active at the end of the
+ * stop.
  */
 export interface AbandonedRun {
   readonly task: string
   readonly owner: string
   readonly priority: Priority
   readonly runId: string
-  /** Time from the start of the run until its function ended. If the function did not end: until the stop ended. */
+  /**
+   * Milliseconds from the start of the run until its function ended. If the function did not end: until the stop
+   * ended.
+   */
   readonly ageMs: number
   /** True if the function of the run ended before the stop ended. */
   readonly endedLate: boolean
@@ -60,6 +65,7 @@ export interface ShutdownReport {
    */
   readonly tookMs: number
   readonly deadlineMs: number
+  /** One entry for each priority that had tasks to stop, in the order of the stop. */
   readonly classes: readonly {
     readonly priority: Priority
     readonly tookMs: number
@@ -68,7 +74,7 @@ export interface ShutdownReport {
     readonly abandoned: readonly string[]
   }[]
   readonly abandoned: readonly AbandonedRun[]
-  /** Tasks that were given up before the stop, and whose restart policy escalates. */
+  /** Tasks that were given up with `exhausted: 'escalate'`, even if `restart()` has started them again. */
   readonly escalated: readonly string[]
   /** 0 only if no run was abandoned, no task escalated and all hosts stopped in time. */
   readonly exitCode: 0 | 1

@@ -3,7 +3,9 @@ import { aFunction, checkOptions, type OptionTable, textUpTo, trueOrFalse } from
 import type { StopOptions } from './report.ts'
 
 export const defaultClassGraceMs = 10_000
-/** While the tasks of one priority are stopped, this time is reserved for each later priority. */
+/**
+ * While the tasks of one priority are stopped, this time is reserved for each later priority that has tasks to stop.
+ */
 export const reserveMs = 3_000
 /** The time reserved for the flush of observers. */
 export const flushMs = 2_000

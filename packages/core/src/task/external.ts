@@ -33,12 +33,14 @@ export interface ExternalOptions
   readonly name: string
   /**
    * When the host should run the task: `every`, `cron`, `schedules.once`, or `loop` for a connection. The supervisor
-   * does not start these runs. It reports a slot without a run as missed.
+   * does not start these runs. It reports a slot without a run as missed. If the period is 1 h or more and counts
+   * from the last run, use `every` with `anchor: 'start'`.
    * @defaultValue no runs are expected
    */
   readonly expects?: Schedule | undefined
   /**
-   * How long after its slot a run may begin. If no run has begun by then, the slot is reported as missed.
+   * How long after its slot a run may begin. If no run has begun by then, the slot is reported as missed. Without
+   * slots in `expects`, this option has no effect.
    * @defaultValue half a period, at least `'30s'` and at most `'5m'`
    */
   readonly grace?: Duration | undefined
@@ -53,7 +55,7 @@ export interface ExternalOptions
     | {
         /**
          * Makes the host run the task now. The trigger is refused in three cases: this function throws, this function
-         * returns `false`, or no run begins within `grace`.
+         * returns `false`, or no run begins within `grace` (within 30 s for a task without slots).
          */
         readonly trigger?: ((input: unknown) => unknown) | undefined
         readonly pause?: ((reason: string | undefined) => unknown) | undefined
@@ -73,6 +75,9 @@ export type HostControl = NonNullable<ExternalOptions['control']>
 /**
  * A task that other code runs. The other code calls these methods to report what happens. The methods throw only for
  * invalid arguments. `run()` also throws what its function throws.
+ *
+ * After a stop, or after the task was unregistered, `begin()`, `run()` and `wrap()` record no run. `run()` and the
+ * functions from `wrap()` call their function nevertheless.
  */
 export interface ExternalTask<Input = unknown> extends Task<Input> {
   /**
@@ -109,10 +114,14 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
   ): Fn
   /**
    * Reports that the host has skipped `count` slots, by default 1. With the reasons `paused`, `standby`, `parked` and
-   * `stopping`, a missing success at these slots does not make the health worse.
+   * `stopping`, a missing success at these slots does not make the health worse. While a task with `expects` or
+   * `control.stop` is paused, the call is ignored.
    */
   skipped(reason: string, count?: number): void
-  /** Reports that the host has missed `count` slots, by default 1. */
+  /**
+   * Reports that the host has missed `count` slots, by default 1. While a task with `expects` or `control.stop` is
+   * paused, the call is ignored.
+   */
   missed(count?: number): void
   /**
    * Reports that the connection of the task is up. With `expects: loop()`, this begins a run that lasts until

@@ -12,7 +12,8 @@ import type { RunContext } from './run-context.ts'
  * What happens if a slot or a trigger comes while a run is active.
  *
  * - `'skip'`: no run starts for the slot or trigger.
- * - `'queue'`: the new run starts when the active run has ended. Only the newest slot or trigger waits.
+ * - `'queue'`: the new run starts when the active run has ended. Only the newest slot or trigger waits. With misfire
+ * `{ all: n }`, several late slots can wait, too.
  * - `'cancel-previous'`: the active run is aborted. The new run starts when the aborted run has ended.
  * - `{ parallel: 3 }`: up to 3 runs are active at the same time. While 3 runs are active, no further run starts.
  */
@@ -22,7 +23,10 @@ export type Overlap = 'skip' | 'queue' | 'cancel-previous' | { readonly parallel
 export interface Slo {
   /** A ratio between 0 and 1, for instance `0.99`. */
   readonly target: number
-  /** The time over which the ratio is measured. @defaultValue `'30d'` */
+  /**
+   * The time over which the ratio should be reached. It is shown as `info.slo.windowMs`. The alert
+   * `RunwellTaskBudgetBurn` does not use it. @defaultValue `'30d'`
+   */
   readonly window?: Duration | undefined
 }
 
@@ -60,6 +64,7 @@ export interface TaskBehavior {
   readonly timeout?: Duration | undefined
   /**
    * How long a run may continue after its signal was aborted. After this time, the outcome of the run is `abandoned`.
+   * During a stop, `classGrace` of the stop replaces this time. At most `'365d'`.
    * @defaultValue `'5s'`
    */
   readonly abortGrace?: Duration | undefined
@@ -69,10 +74,11 @@ export interface TaskBehavior {
    * @defaultValue `0`; for spawned work `max`
    */
   readonly allowAbandoned?: number | undefined
-  /** Whether and when a loop is restarted after a run has ended. Only for loops. @defaultValue `always()` */
+  /** Whether and when a loop is restarted after a run has ended. Other tasks ignore it. @defaultValue `always()` */
   readonly restart?: RestartPolicy | RestartMode | undefined
   /**
-   * How a failed run is attempted again. An attempt never starts after the next slot is due. Not for loops.
+   * How a failed or timed-out run is attempted again. An attempt never starts after the next slot is due. For a loop,
+   * use `restart`: the restart budget does not count the retries within a run.
    * @defaultValue none
    */
   readonly retry?: RetryPolicy | undefined
@@ -116,14 +122,15 @@ export interface TaskBehavior {
    */
   readonly dependsOn?: readonly string[] | undefined
   /**
-   * A function that is called at each slot and trigger. If it does not return `true`, the slot is skipped or the
-   * trigger is refused, with reason `standby`. Use it for tasks that only a leader runs.
+   * A function that is called at each slot and trigger. If it does not return `true`, or throws, the slot is skipped
+   * or the trigger is refused, with reason `standby`. Use it for tasks that only a leader runs. A loop can't have
+   * `enabled`.
    */
   readonly enabled?: (() => boolean) | undefined
   /**
    * A function that returns the last slot that an earlier process has handled. Slots between that slot and the start
    * of this process count as late, so `catchUp` and `misfire` of the schedule apply to them. Only for `cron`, and for
-   * `every` with `anchor: 'epoch'`.
+   * `every` with `anchor: 'epoch'`. Other tasks ignore it.
    */
   readonly lastSlot?: (() => Date | undefined | Promise<Date | undefined>) | undefined
   /**
@@ -132,8 +139,9 @@ export interface TaskBehavior {
    */
   readonly readiness?: boolean | undefined
   /**
-   * When the task is ready. `'armed'`: a loop is ready after `ready()` or `beat()`, any other task after the start of
-   * the supervisor. `'first-success'`: the task is ready after its first success.
+   * When the task is ready. `'armed'`: a loop is ready when it has called `ready()` or `beat()`, or has ended a unit.
+   * Any other task is ready after the start of the supervisor. `'first-success'`: the task is ready after its first
+   * success.
    * @defaultValue `'armed'`
    */
   readonly readyWhen?: 'armed' | 'first-success' | undefined
@@ -143,7 +151,8 @@ export interface TaskBehavior {
    */
   readonly liveness?: boolean | undefined
   /**
-   * Where the task must succeed. `'instance'`: in each process. `'service'`: in any one process.
+   * Where the task must succeed. `'instance'`: in each process. `'service'`: in any one process. In a fleet, each
+   * slot of a `'service'` task runs in only one process.
    * @defaultValue `'instance'`
    */
   readonly scope?: Scope | undefined
@@ -167,8 +176,10 @@ export interface TaskBehavior {
    */
   readonly slo?: Slo | undefined
   /**
-   * Which runs are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten. With a ratio,
-   * these runs are always traced: the run after a failed run, and all runs of an unhealthy task. @defaultValue `'on'`
+   * Which runs are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten.
+   * `sentryObserver` applies the ratio to all runs. `otelObserver` always traces the first run of the task in a
+   * process, a run after a run without success, and triggered, restarted or taken-over runs. It also always traces
+   * the runs of a degraded or unhealthy task. @defaultValue `'on'`
    */
   readonly trace?: TraceOption | undefined
 }
@@ -180,7 +191,10 @@ export interface TaskOptions<Input = unknown> extends TaskBehavior {
    * digits and `_ . : / -`.
    */
   readonly name: string
-  /** When the task runs. With `manual()`, the task runs only when it is triggered. @defaultValue `manual()` */
+  /**
+   * When the task runs. With `manual()`, the task runs only after `trigger()` or `restart()`.
+   * @defaultValue `manual()`
+   */
   readonly schedule?: Schedule | undefined
   /**
    * The function of the task. The run succeeds if the function returns or its promise resolves. The run fails if the

@@ -5,7 +5,10 @@ import type { Schedule } from '../schedule/schedule.ts'
 import { rescheduled } from './resolve-task.ts'
 import type { ResolvedTask } from './resolved.ts'
 
-/** The default of `catchUp` is at least this long, because a busy process may need a while to claim a slot. */
+/**
+ * The default of `catchUp` is at least this long, because a busy process may need a while to claim a slot. Exception:
+ * with misfire `skip`, the default stays as it is.
+ */
 const shortestCatchUpMs = 10_000
 
 export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTask {

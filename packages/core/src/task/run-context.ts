@@ -10,13 +10,14 @@ export interface RunContext<Input = unknown> {
   /** The task of this run. Its methods return immediately, so a run can't wait for its own end. */
   readonly task: {
     readonly name: string
-    /** Requests another run of the task. The option `overlap` decides when it starts. */
+    /** Requests another run of the task. The option `overlap` decides whether and when it starts. */
     trigger(input?: Input, options?: ControlOptions): void
-    /** Aborts this run, then starts the next run. */
+    /** Aborts all active runs of the task, including this run. Then starts the next run. */
     readonly restart: (options?: ControlOptions) => void
     /**
      * Replaces the schedule.
-     * @throws `InvalidOptionError` for an invalid schedule, and for a change to or from a loop
+     * @throws `InvalidOptionError` for an invalid schedule, and for a change to or from a loop. A task of a fleet,
+     * and an external task, accept only some schedules.
      */
     readonly reschedule: (schedule: Schedule, options?: ControlOptions) => void
     readonly pause: Task['pause']
@@ -32,7 +33,7 @@ export interface RunContext<Input = unknown> {
   /** The slot of this run. `undefined` for a run without a slot. */
   readonly scheduledAt: Date | undefined
   readonly startedAt: Date
-  /** The argument of `trigger(input)`. */
+  /** The argument of `trigger(input)`. For an external task, the input that the host has given. */
   readonly input: Input
   /**
    * Only with a fleet: a number that is higher for each later slot and attempt. If a resource remembers the highest
@@ -46,20 +47,26 @@ export interface RunContext<Input = unknown> {
   /** Throws the reason of the abort if the run should end. Does nothing before the run is aborted. */
   readonly throwIfAborted: () => void
   /**
-   * Reports progress, optionally with a note. After the first call, a loop is judged hung if it stops calling `beat`.
+   * Reports progress, optionally with a note of at most 200 characters. After the first call, a loop is judged hung
+   * if it stops calling `beat`.
    */
   readonly beat: (note?: string) => void
   /**
-   * Adds texts, such as a job id, to the run. They appear in its span, its later events and its history. At most 8
-   * texts of at most 128 characters each.
+   * Adds texts, such as a job id, to the run. They appear in its span, its later events and its history. The function
+   * of a run can add at most 8 texts, each of at most 128 characters: longer texts are cut, further texts are
+   * ignored.
+   * @throws `InvalidOptionError` unless `annotations` is an object
    */
   readonly annotate: (annotations: Annotations) => void
   /**
-   * Only for loops: reports that the loop is up. With the option `readiness`, the process is ready only after this
-   * call.
+   * Only for loops: reports that the loop is up. With the option `readiness`, the process is ready only after a call
+   * of `ready()` or `beat()`, or after a unit has ended.
    */
   readonly ready: () => void
-  /** Requests more time after a shutdown has aborted the run. Returns how many milliseconds are left. */
+  /**
+   * Requests more time after a shutdown has aborted the run. The stop may grant less than requested. Returns how many
+   * milliseconds are left.
+   */
   readonly extend: (by: Duration) => number
   /**
    * Waits for this time. If the run should end earlier, the promise resolves then. It never rejects, so check
@@ -75,7 +82,7 @@ export interface RunContext<Input = unknown> {
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
   /**
    * Calls `fn` for each item of an iterable or async iterable, such as a stream. Each call is one `unit`. A failed
-   * unit is reported. Then the next item is taken.
+   * unit is reported. Then the next item is taken, except with `onError: 'throw'`.
    *
    * When the run should end, this method waits for the active units and closes the source. Items that the source
    * delivers later are dropped.

@@ -164,7 +164,10 @@ export interface SupervisorReport {
   readonly byPriority: Readonly<Record<Priority, number>>
   /** The attached observers. `faults` counts how often the observer has thrown, rejected or not called `next`. */
   readonly observers: readonly { readonly name: string; readonly faults: number }[]
-  /** The `RUNWELL_*` environment variables that are set. */
+  /**
+   * Those of these environment variables that are set: `RUNWELL_DISABLED`, `RUNWELL_TASKS_DISABLED` and
+   * `RUNWELL_STOP_DEADLINE`.
+   */
   readonly environment: Readonly<Record<string, string>>
   readonly shutdown: ShutdownReport | undefined
   readonly tasks: readonly TaskReport[]

@@ -88,7 +88,7 @@ export interface RuleTestResult {
  *
  * @example
  * testRules({
- *   rules: [errorRate()],
+ *   rules: [rules.errorRate()],
  *   period: '30s',
  *   runs: [{ at: '0s', outcome: 'failed', times: 10 }],
  *   expect: [{ at: '5m', status: 'unhealthy', rules: ['error-rate'] }],

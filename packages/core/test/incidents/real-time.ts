@@ -1,6 +1,6 @@
 import { SystemClock } from '../../src/base/clock.ts'
 
-/** A simulated suspend moves wall time, but not monotonic time, as on Linux and macOS. */
+/** A simulated suspend moves wall time, but not monotonic time, as on Linux. */
 export class RealTime extends SystemClock {
   #sleptMs = 0
 

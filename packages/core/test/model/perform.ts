@@ -147,8 +147,8 @@ function register(world: World, index: number, watch: Watch): void {
 }
 
 /**
- * Sets the wall clock back. The kernel first receives the new first slot. Then it receives the slots that were due
- * before the change.
+ * Sets the wall clock back. The kernel first receives the new first slot. If the timer of the task was due, the
+ * kernel then receives the slots that were due before the change.
  */
 function setBack(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)

@@ -58,8 +58,8 @@ function severities(): string {
 }
 
 /**
- * The time of the last success in any process. The rule also reads its own last value, so the time is kept after the
- * process has ended.
+ * The time of the last success in any process. Before the first success: the time at which Prometheus first saw the
+ * task. The rule also reads its own last value, so the time is kept for 6 h after the process has ended.
  */
 function successOfTask(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')

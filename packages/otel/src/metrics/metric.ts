@@ -16,7 +16,8 @@ export interface Metric {
   readonly description: string
   /**
    * Whether the metric is about a task or about the supervisor. All series of a task have the attribute
-   * `runwell.task.name`.
+   * `runwell.task.name`. With more than `maxTasks` tasks, the series of a category have `runwell.task.category`
+   * instead.
    */
   readonly of: 'task' | 'supervisor'
   readonly attributes: readonly MetricAttribute[]

@@ -46,7 +46,9 @@ export const healthTable = [
     unit: '{rule}',
     description: 'Whether a health rule is firing: 1 while its episode is open.',
     of: 'task',
-    attributes: [{ key: attr.rule, note: 'names of health rules' }],
+    attributes: [
+      { key: attr.rule, note: 'names of health rules; also `no-success`, `flapping` and `not-judged`' },
+    ],
     when: 'While the rule is firing; 0 afterwards.',
   },
   {
@@ -55,7 +57,9 @@ export const healthTable = [
     unit: '',
     description: 'Value that a firing rule has measured, in the unit of the rule.',
     of: 'task',
-    attributes: [{ key: attr.rule, note: 'names of health rules' }],
+    attributes: [
+      { key: attr.rule, note: 'names of health rules; also `no-success`, `flapping` and `not-judged`' },
+    ],
     when: 'While the rule is firing; 0 afterwards.',
   },
   {
@@ -64,7 +68,9 @@ export const healthTable = [
     unit: '',
     description: 'Limit of a firing rule, in the unit of the rule.',
     of: 'task',
-    attributes: [{ key: attr.rule, note: 'names of health rules' }],
+    attributes: [
+      { key: attr.rule, note: 'names of health rules; also `no-success`, `flapping` and `not-judged`' },
+    ],
     when: 'While the rule is firing; 0 afterwards.',
   },
   {

@@ -96,7 +96,7 @@ export const runTable = [
       'Newest slot whose run must have succeeded by now, because its grace and the allowed time of a run are over. In seconds since 1970. The slot may be before the start of the process.',
     of: 'task',
     attributes: [],
-    when: 'For tasks with slots. 0 while the task is paused or on standby.',
+    when: 'For tasks with slots, except `delay`. 0 while the task is paused or on standby.',
   },
   {
     name: 'runwell.task.next_run.timestamp',
@@ -120,7 +120,7 @@ export const runTable = [
     name: 'runwell.task.schedule.lag',
     instrument: 'histogram',
     unit: 's',
-    description: 'Delay of the start of a run after its slot and jitter.',
+    description: 'Delay of the start of a run after its slot. Jitter and spread do not count.',
     of: 'task',
     attributes: [],
     when: 'Recorded at the start of each run that has a slot.',

@@ -37,16 +37,19 @@ export interface TelemetryOptions {
   /** More attributes of the service, for example `service.version`. */
   readonly resourceAttributes?: Attributes | undefined
   /**
-   * Base URL of the OTLP receiver.
+   * Base URL of the OTLP receiver. `/v1/traces`, `/v1/metrics` and `/v1/logs` are appended. For log records,
+   * `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT` overrides this option.
    *
-   * @defaultValue `OTEL_EXPORTER_OTLP_ENDPOINT`. If the variable is not set, `http://localhost:4318`.
+   * @defaultValue `OTEL_EXPORTER_OTLP_ENDPOINT`, or the variable of the signal, such as
+   * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`. If neither variable is set, `http://localhost:4318`.
    */
   readonly endpoint?: string | undefined
   /**
-   * The encoding of exports.
+   * The encoding of exports. For log records, `OTEL_EXPORTER_OTLP_LOGS_PROTOCOL` overrides this option.
    *
-   * @defaultValue `OTEL_EXPORTER_OTLP_PROTOCOL`. If the variable is not set, protobuf if its exporters are installed,
-   * and JSON if they are not installed.
+   * @defaultValue `OTEL_EXPORTER_OTLP_PROTOCOL`, or the variable of the signal, such as
+   * `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`. If neither variable is set, protobuf if its exporters are installed, and
+   * JSON if they are not installed. Log records then always use protobuf.
    */
   readonly protocol?: OtlpProtocol | undefined
   /** Whether to export spans. @defaultValue `true` */
@@ -64,9 +67,11 @@ export interface TelemetryOptions {
    */
   readonly exportInterval?: Duration | undefined
   /**
-   * Timeout of one export, including retries.
+   * Timeout of one export, including retries. An export of metrics also takes at most `exportInterval`. For log
+   * records, `OTEL_EXPORTER_OTLP_LOGS_TIMEOUT` overrides this option.
    *
-   * @defaultValue `OTEL_EXPORTER_OTLP_TIMEOUT`. If the variable is not set, `'5s'`.
+   * @defaultValue `OTEL_EXPORTER_OTLP_TIMEOUT`, or the variable of the signal, such as
+   * `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`. If neither variable is set, `'5s'`.
    */
   readonly exportTimeout?: Duration | undefined
   /**
@@ -75,13 +80,16 @@ export interface TelemetryOptions {
    * @defaultValue `12_000`, enough for 2,000 tasks with five results each
    */
   readonly cardinalityLimit?: number | undefined
-  /** Further options of NodeSDK, for example `instrumentations`, `sampler` and `views`. */
+  /**
+   * Further options of NodeSDK, for example `instrumentations`, `sampler` and `views`. `startTelemetry` itself sets
+   * `resource`, `traceExporter` and `metricReaders`.
+   */
   readonly sdk?: Readonly<Record<string, unknown>> | undefined
   /** `false` registers no SDK. The observer then uses the SDK that other code registers. @defaultValue `true` */
   readonly register?: boolean | undefined
   /** Options of the observer. */
   readonly observer?: OtelObserverOptions | undefined
-  /** Called once for each problem with the set-up or the exports. @defaultValue `process.emitWarning` */
+  /** Called with each warning about the set-up or the exports. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
 }
 
@@ -142,8 +150,11 @@ export interface Telemetry {
    */
   flush(deadline: number): Promise<void>
   /**
-   * Exports buffered data. Then shuts down and unregisters the SDK, if this call has registered an SDK. If a
-   * supervisor is stopping, first waits for the end of its stop. Then resolves within 5 s. Never rejects.
+   * If this call has registered an SDK: exports buffered data, then shuts down and unregisters the SDK. Otherwise
+   * does nothing.
+   *
+   * If a supervisor is stopping, first waits for the end of its stop, or until 5 s after the deadline of the stop.
+   * Then resolves within 5 s. Never rejects.
    */
   shutdown(): Promise<void>
 }

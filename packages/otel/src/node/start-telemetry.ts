@@ -39,6 +39,8 @@ const shutdownMs = 5_000
  *
  * @throws {@link MissingPackageError} if the options require an optional package that is not installed.
  * @throws {@link InvalidOptionError} if an option or an environment variable is invalid.
+ * @throws an error if the endpoint for Prometheus can't listen. In a worker of a cluster, a port that is in use
+ * causes only a warning.
  */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   checkTelemetryOptions(options)

@@ -17,7 +17,8 @@ export type ExceptionSignal = 'span' | 'log' | 'both'
 /** Options of `otelObserver`. All are optional. */
 export interface OtelObserverOptions {
   /**
-   * The kind of the spans of runs. Some backends compute request metrics only from the kinds `SERVER` and `CONSUMER`.
+   * The kind of the spans of runs and units. Some backends compute request metrics only from the kinds `SERVER` and
+   * `CONSUMER`.
    *
    * @defaultValue `INTERNAL`
    */
@@ -30,16 +31,20 @@ export interface OtelObserverOptions {
    */
   readonly exceptions?: ExceptionSignal | undefined
   /**
-   * Returns `true` for runs without tracing. Then there is no span of the run, and no span of the code that the run
-   * calls. Metrics count all runs.
+   * Returns `true` for runs and units without tracing. Then there is no span of the run or unit, and no span of the
+   * code that it calls. Metrics count all runs.
    */
   readonly untraced?: ((task: TaskInfo, scope: RunScope) => boolean) | undefined
-  /** Returns your own attributes for the spans of a task. Metrics do not get these attributes. */
+  /**
+   * Returns your own attributes for the spans of a task. The observer reuses the result for later spans of the task.
+   * Metrics do not get these attributes.
+   */
   readonly attributes?: ((task: TaskInfo) => Attributes | undefined) | undefined
   /** Returns your own links for the span of a run, for example to the span of a request. */
   readonly links?: ((scope: RunScope) => readonly Link[] | undefined) | undefined
   /**
-   * Whether to emit log records about runs that last 10 s or longer. The records need a logger provider.
+   * Whether to emit log records about runs that last 10 s or longer. Runs of loops have no such records. The records
+   * need a logger provider.
    *
    * @defaultValue `true`
    */
@@ -61,7 +66,8 @@ export interface OtelObserverOptions {
   /** Whether to emit metrics. @defaultValue `true` */
   readonly metrics?: boolean | undefined
   /**
-   * Up to this number of tasks, each task has its own series. With more tasks, metrics only have totals per category.
+   * Up to this number of tasks, each task has its own series. If there are ever more tasks, metrics only have totals
+   * per category from then on.
    *
    * @defaultValue `2_000`
    */

@@ -61,7 +61,8 @@ export class SpanFactory {
   }
 
   /**
-   * Starts a root span for a run or for a unit of a loop.
+   * Starts a root span for a run, for the start of a loop, or for a unit of a loop. If the run takes over a lost
+   * attempt, the span gets a parent instead.
    *
    * @param captured - the span that was active when the run was requested
    */

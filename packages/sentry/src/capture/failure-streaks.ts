@@ -1,13 +1,16 @@
 /**
  * Which failures of a task create an event. A streak of failures begins with the first failure after a success, and
- * ends with the next success.
+ * ends with the next success. If a run of a loop lasts at least 2 min before it fails, the failure also begins a new
+ * streak.
  */
 export type ReportPolicy =
   /** Each failure, until the event budget (option `budget`) is used up. */
   | 'every'
   /** The first failure of a streak, and reminders while the streak lasts. */
   | 'first'
-  /** The first failure of a streak, and the success that ends the streak. */
+  /**
+   * The first failure of a streak, and the success that ends the streak. A streak of a unit ends without an event.
+   */
   | 'transitions'
 
 export interface Report {

@@ -6,7 +6,10 @@ import { FailureStreaks } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { lostTaskLevel } from './task-tags.ts'
 
-/** If a task blocks the event loop again after at least this time without a block, the block is reported again. */
+/**
+ * If a task blocks the event loop again after more than this time without a block, the block is reported like a first
+ * block.
+ */
 const blockStreakMs = 3_600_000
 
 export interface IncidentsSetup {

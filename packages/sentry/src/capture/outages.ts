@@ -7,8 +7,8 @@ import { NoticeGroup } from './notice-group.ts'
  */
 const maxGroups = 50
 /**
- * The maximum number of waiting notices in a group, to limit memory: one task may fail thousands of times. If there
- * are more, the oldest notice is sent at once.
+ * The maximum number of waiting notices in a group (or `limit.tasks`, if that is higher), to limit memory: one task
+ * may fail thousands of times. If there are more, the oldest notice is sent at once.
  */
 const maxHeld = 100
 

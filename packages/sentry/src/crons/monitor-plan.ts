@@ -29,32 +29,34 @@ export interface MonitorOptions {
    */
   readonly schedule?: SentryMonitorSchedule | undefined
   /**
-   * How late a check-in may be before Sentry reports a missed run. Rounded up.
+   * How late a check-in may be before Sentry reports a missed run. Rounded up to 1, 2, 3, 5, 10, 15, 20, 30, 45 or 60
+   * min, or to a longer step. At most 4 weeks.
    *
-   * @defaultValue derived from the timeout of the task. If the task has no timeout, derived from the durations of its
-   * runs so far.
+   * @defaultValue the timeout of the task plus 1 min. Without a timeout: twice the longest time so far from a slot to
+   * the end of its run, plus 1 min. For an external task, its `grace` replaces the 1 min if it is longer.
    */
   readonly margin?: Duration | undefined
   /**
-   * How long a run may take. Sentry creates an issue if a run takes longer. With this option, each run also sends a
-   * check-in at its start. `true` uses the timeout of the task. If the task has no timeout, `true` uses three times
-   * the longest run so far. The minimum is then 30 min.
+   * How long a run may take, rounded up as for `margin`. Sentry creates an issue if a run takes longer. With this
+   * option, each run also sends a check-in at its start, if Sentry's limit leaves room for it. `true` uses the
+   * timeout of the task. Without a timeout, `true` uses three times the longest time so far from a slot to the end of
+   * its run, but at least 30 min.
    *
    * @defaultValue no limit, and no check-in at the start
    */
   readonly maxRuntime?: Duration | true | undefined
   /**
-   * The number of consecutive failed check-ins that create an issue.
+   * The number of consecutive failed check-ins that create an issue, 1 to 720.
    *
    * @defaultValue 3 for tasks that run every 5 min or more often, 1 for other tasks
    */
   readonly failureThreshold?: number | undefined
-  /** The number of consecutive successful check-ins that resolve the issue. @defaultValue `1` */
+  /** The number of consecutive successful check-ins that resolve the issue, 1 to 720. @defaultValue `1` */
   readonly recoveryThreshold?: number | undefined
   /**
    * How many processes run this task. The processes share the number of check-ins that Sentry accepts for a monitor.
    *
-   * @defaultValue the observer's `replicas`
+   * @defaultValue the observer's `replicas`, or 1 if it is not set
    */
   readonly replicas?: number | undefined
 }

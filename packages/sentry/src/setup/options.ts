@@ -26,15 +26,18 @@ export interface SentryObserverOptions {
    * Which failures of a task create an event.
    *
    * - `'every'`: each failure.
-   * - `'first'`: the first failure since the last success, then reminders after 10 min, 1 h, 6 h and daily.
-   * - `'transitions'`: the first failure since the last success, and the recovery.
+   * - `'first'`: the first failure since the last success. Then reminders: the first failures later than 10 min, 1 h,
+   * 6 h and each further day.
+   * - `'transitions'`: the first failure since the last success, and the next success. The success of a unit creates
+   * no event.
    *
    * @defaultValue `'first'`
    */
   readonly report?: ReportPolicy | undefined
   /**
    * Limits the number of events. First, the observer may send `events` events. After each `refill`, it may send one
-   * more event. If more events are due, one overflow event lists their tasks.
+   * more event. If more events are due, one overflow event lists their tasks. Events about tasks that no longer run
+   * may exceed the limit by three.
    *
    * @defaultValue `{ events: 20, refill: '1m' }`
    */
@@ -42,9 +45,9 @@ export interface SentryObserverOptions {
     | { readonly events?: number | undefined; readonly refill?: Duration | undefined }
     | undefined
   /**
-   * If more than `tasks` tasks fail with the same error name in the time `within`, one event lists these tasks. In a
-   * service with more than `tasks` tasks, each failure is therefore sent after a delay of `within`. `false` sends
-   * each failure immediately.
+   * If more than `tasks` tasks fail with the same error name in the time `within`, one event lists these tasks. The
+   * same applies to other problems of tasks, such as parked loops. In a service with more than `tasks` tasks, each
+   * event about a task is therefore sent after a delay of `within`. `false` sends each event immediately.
    *
    * @defaultValue `{ tasks: 10, within: '30s' }`
    */
@@ -52,9 +55,14 @@ export interface SentryObserverOptions {
     | { readonly tasks?: number | undefined; readonly within?: Duration | undefined }
     | false
     | undefined
-  /** How many previous runs an event shows as breadcrumbs, 0 to 50. @defaultValue `5` */
+  /** How many previous runs the event of a failed run shows as breadcrumbs, 0 to 50. @defaultValue `5` */
   readonly breadcrumbs?: number | undefined
-  /** A block of the event loop creates an event if it lasts at least this long. @defaultValue `'1s'` */
+  /**
+   * A block of the event loop creates an event if it lasts at least this long. Further blocks with the same suspected
+   * task create only reminders: after 10 min, 1 h, 6 h and daily. This begins again after more than 1 h without such
+   * a block.
+   * @defaultValue `'1s'`
+   */
   readonly loopBlocked?: Duration | undefined
   /**
    * Which tasks have a Sentry Crons monitor. The monitor creates an issue if a run fails or does not happen.
@@ -64,31 +72,35 @@ export interface SentryObserverOptions {
   readonly crons?: CronsOption | undefined
   /**
    * Check-ins are sent only in these Sentry environments. For example, check-ins from a laptop would create unwanted
-   * monitors.
+   * monitors. If neither `Sentry.init` nor `SENTRY_ENVIRONMENT` sets an environment, it is `production`.
    *
    * @defaultValue `['production']`
    */
   readonly environments?: readonly string[] | undefined
   /**
-   * How many processes run the same tasks. The processes share the number of check-ins that Sentry accepts for a
-   * monitor. @defaultValue unknown
+   * How many processes run the same tasks, 1 to 1,000. The processes share the number of check-ins that Sentry
+   * accepts for a monitor.
+   * @defaultValue none. Then each process sends as many check-ins as if it were the only one. With `crons:
+   * 'scheduled'`, tasks of scope `instance` have no monitor.
    */
   readonly replicas?: number | undefined
   /** Whether runs become spans of Sentry's own tracing. @defaultValue `'auto'` */
   readonly spans?: SpansOption | undefined
   /**
-   * The address of your Runwell console, such as `https://shop.example.com/ops`. Events then contain a link to the
-   * console.
+   * The address of your Runwell console, such as `https://shop.example.com/ops`. Events about one task then contain a
+   * link to its page in the console.
    */
   readonly consoleUrl?: string | undefined
   /**
-   * Whether to send Sentry metrics of tasks, runs and restarts at each monitor tick.
+   * Whether to send Sentry metrics of tasks, runs and restarts. They are sent every 60 s (option `monitor` of the
+   * supervisor) and at the stop.
    *
    * @defaultValue `false`
    */
   readonly metrics?: boolean | undefined
   /**
-   * Whether to write problems, restarts and controls (for example a pause) to Sentry's logs.
+   * Whether to write problems, restarts and controls (for example a pause) to Sentry's logs. Sentry 10 also needs
+   * `enableLogs: true`.
    *
    * @defaultValue `false`
    */
@@ -99,7 +111,7 @@ export interface SentryObserverOptions {
    * @defaultValue `false`
    */
   readonly close?: boolean | undefined
-  /** Called once for each different warning. @defaultValue `process.emitWarning` */
+  /** Called once for each different warning, for at most 100 warnings. @defaultValue `process.emitWarning` */
   readonly onWarning?: ((message: string) => void) | undefined
   /** A clock for tests. @defaultValue the timers of the process, and the wall time of the supervisor */
   readonly clock?: ObserverClock | undefined

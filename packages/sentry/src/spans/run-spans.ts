@@ -5,9 +5,15 @@ import { isSentryProvider, otelTracerProvider } from '../sdk/otel-global.ts'
 import type { SentryLike, SentrySpanLike, SentrySpanOptions } from '../sdk/sentry-like.ts'
 import { annotatedTrace, type TraceContext } from '../sdk/trace-context.ts'
 
-/** Whether runs become spans of Sentry's own tracing. */
+/**
+ * Whether runs become spans of Sentry's own tracing. A run of a loop never becomes a span, but its units do. With a
+ * ratio in the option `trace` of the task, the ratio also applies to runs after a failure.
+ */
 export type SpansOption =
-  /** Runs become spans if Sentry's tracing is on and OpenTelemetry does not trace the runs. */
+  /**
+   * Runs become spans if Sentry's tracing is on, the app has registered no other OpenTelemetry SDK for spans, and
+   * `otelObserver` creates no spans.
+   */
   | 'auto'
   /**
    * `true`: runs become spans whenever Sentry's tracing is on, even if OpenTelemetry also traces the runs. `false`:

@@ -30,7 +30,7 @@ export function shortTasks(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `short-${n}`)
 }
 
-/** A task with a period of 1 s. Some runs take longer than 1 s, so runs overlap. */
+/** A task with a period of 1 s. Each run takes 2.5 s, so runs overlap. */
 export const wide = 'wide'
 
 /** Tasks that run only on request, until the parent ends the runs. */

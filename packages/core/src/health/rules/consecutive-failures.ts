@@ -19,7 +19,8 @@ export interface ConsecutiveFailuresOptions extends RuleOptions {
   readonly degraded?: number | undefined
   /**
    * The task is unhealthy from this many consecutive failures.
-   * @defaultValue `3`; `2` for manual tasks, one-time tasks, and periods of 1 h or more
+   * @defaultValue `3`; `2` for manual tasks, one-time tasks, and periods of 1 h or more; `1` in the default rule of a
+   * one-time task
    */
   readonly unhealthy?: number | undefined
 }

@@ -12,7 +12,10 @@ export interface ErrorRateOptions extends RuleOptions {
    * @defaultValue ten periods, but at least `'5m'` and at most `'6h'`
    */
   readonly window?: Duration | undefined
-  /** The rule judges only if the window has at least this many runs. @defaultValue `5`; `20` for periods under 5 s */
+  /**
+   * An episode opens only if the window has at least this many runs. @defaultValue `5`; `20` for periods under 5 s,
+   * and in the default rule of a task that is spawned or that a host calls without slots
+   */
   readonly minRuns?: number | undefined
   /**
    * The task is degraded from this ratio of failed runs, at most 1. With `Infinity`, the task is never degraded.

@@ -32,7 +32,10 @@ const minOdds = 50
 /** The start of a block is known only to within 25 ms. Therefore each period of activity counts as 12.5 ms longer. */
 const blurMs = 12.5
 
-/** Returns the evidence that the task causes the blocks; `undefined` if the blocks may be chance. */
+/**
+ * Returns the evidence that the task causes the blocks, or `undefined` if they may be chance. Also returns
+ * `undefined` if the task is almost always active, or was active during less than half of the blocks.
+ */
 export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefined {
   const { blocks, blockedMs } = task
   const freeMs = all.totalMs - all.blockedMs

@@ -17,7 +17,7 @@ interface Line {
   isUncertain: boolean
 }
 
-/** Runwell reads the wall clock this often. */
+/** Runwell reads the wall clock at least this often. */
 const lookMs = 30_000
 
 export class HostSlotChecker implements Checker {
