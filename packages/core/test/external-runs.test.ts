@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { every, manual, schedules } from '../src/index.ts'
+import { every, manual, rules, schedules } from '../src/index.ts'
 import { started } from './external-scene.ts'
 import { consoleLines, setUp } from './supervised.ts'
 
@@ -18,6 +18,23 @@ describe('a run of an external task', () => {
       ['succeeded', undefined],
     ])
     expect(task.metrics().outcomes).toMatchObject({ failed: 1, succeeded: 1 })
+  })
+
+  it('may take any time to end after a health rule has aborted its signal', async () => {
+    const { task, recorder, clock } = await started({
+      expects: undefined,
+      health: [rules.hung({ limit: '10m', restarts: true })],
+    })
+    const run = task.begin()
+    await clock.advance('12m')
+    expect(run.context.signal.aborted).toBe(true)
+    await clock.advance('1h')
+    expect(recorder.of('run.ended')).toEqual([])
+
+    run.end()
+    expect(recorder.of('run.ended')).toMatchObject([
+      { outcome: 'succeeded', abortedFor: 'restart', rule: 'hung' },
+    ])
   })
 
   it('has a context with units and a signal that the host can abort', async () => {

@@ -152,7 +152,7 @@ export function abort(
   task: KernelTask,
   run: RunState,
   cause: AbortCause,
-  until: number = step.now.mono + task.config.abortGraceMs,
+  until: number = graceEnd(step, task),
   restart?: RestartCause,
 ): void {
   if (run.phase === 'aborting' || run.phase === 'abandoned') return
@@ -165,10 +165,10 @@ export function abort(
   setRunTimer(step, task, run, until)
 }
 
-/** A run of an external task gets unlimited time to end after its abort. */
-export function abortAtEase(step: Step, task: KernelTask, run: RunState, cause: AbortCause): void {
+/** A run of an external task gets unlimited time to end after its abort, except during a stop. */
+function graceEnd(step: Step, task: KernelTask): number {
   const { canAbort } = taskKinds[task.config.planning]
-  abort(step, task, run, cause, canAbort ? undefined : Number.POSITIVE_INFINITY)
+  return canAbort ? step.now.mono + task.config.abortGraceMs : Number.POSITIVE_INFINITY
 }
 
 export function onRunDue(step: Step, task: KernelTask, run: RunState): void {

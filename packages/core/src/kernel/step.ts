@@ -15,7 +15,7 @@ import {
 } from './fleet-slots.ts'
 import { beginCall, onHostMissed, onHostSkipped } from './host-slots.ts'
 import { pause, resume } from './pause.ts'
-import { abortAtEase, onRunDue, onSettled, refuse, request } from './runs.ts'
+import { abort, onRunDue, onSettled, refuse, request } from './runs.ts'
 import { onPlanned, onTaskDue } from './slots.ts'
 import type { KernelState, KernelTask, RunState } from './state.ts'
 import { findRun, outdateRuns } from './state.ts'
@@ -145,7 +145,7 @@ function applyToRun(step: Step, task: KernelTask, run: RunState, event: RunKerne
     case 'extend':
       return onExtend(step, task, run, event.ms)
     case 'abort':
-      abortAtEase(step, task, run, event.cause ?? 'asked')
+      abort(step, task, run, event.cause ?? 'asked')
       return signed(step, task, event, run)
     case 'stop-asked':
       run.askedStop = true

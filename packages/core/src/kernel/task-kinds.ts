@@ -13,8 +13,8 @@ interface TaskKindRow {
   /** Whether a slot waits for the host to start the run. */
   readonly awaitsRuns: boolean
   /**
-   * Whether the supervisor calls the function of the task itself. If other code calls it, `abortAtEase` gives an
-   * aborted run unlimited time to end.
+   * Whether the supervisor calls the function of the task itself. If other code calls it, an aborted run gets
+   * unlimited time to end.
    */
   readonly canAbort: boolean
 }

@@ -1,5 +1,5 @@
 import { disarm } from './disarm.ts'
-import { abort, abortAtEase } from './runs.ts'
+import { abort } from './runs.ts'
 import type { KernelTask } from './state.ts'
 import { isOver, liveRuns, removeRun, runsOf } from './state.ts'
 import type { Step } from './step-state.ts'
@@ -22,7 +22,7 @@ export function unregister(step: Step, task: KernelTask): void {
 function releaseRuns(step: Step, task: KernelTask): void {
   for (const run of runsOf(task)) {
     if (run.phase === 'abandoned') continue
-    abortAtEase(step, task, run, 'unregistered')
+    abort(step, task, run, 'unregistered')
     setRunTimer(step, task, run, Number.POSITIVE_INFINITY)
     removeRun(task, run)
     step.effects.push({ do: 'released', task, run })
