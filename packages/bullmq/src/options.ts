@@ -12,15 +12,17 @@ import {
   trueOrFalse,
   wholeNumber,
 } from '@runwell/core/adapter'
-import type { ConnectionOptions, PostgresConnectionOptions } from 'bullmq'
+import type { PostgresConnectionOptions } from 'bullmq'
+import { isClient, isRedisClient, isRedisUrl, type RedisTarget } from './store/redis-options.ts'
 
 /** Options of a fleet on BullMQ. Give either `connection` or `postgres`. */
 export interface BullmqFleetOptions {
   /**
-   * For Redis 6.2 or newer, or Valkey: connection options of ioredis, or a client of ioredis. In the server,
-   * `maxmemory-policy` must be `noeviction`.
+   * For Redis 6.2 or newer, or Valkey: a URL such as `'redis://localhost:6379'`, connection options of ioredis, or a
+   * client of ioredis. The fleet opens its own connections with the options of the client. A Redis Cluster is not
+   * supported. In the server, `maxmemory-policy` must be `noeviction`.
    */
-  readonly connection?: ConnectionOptions | undefined
+  readonly connection?: RedisTarget | undefined
   /**
    * For PostgreSQL 13 or newer: a connection string, options of a `pg.Pool`, or a pool. BullMQ creates its tables,
    * unless the options contain `migrate: false` or `skipMigrations: true`. If you pass a pool, create the tables
@@ -82,7 +84,7 @@ export interface BullmqFleetOptions {
 
 export interface Resolved {
   readonly store:
-    | { readonly kind: 'redis'; readonly connection: ConnectionOptions }
+    | { readonly kind: 'redis'; readonly connection: RedisTarget }
     | { readonly kind: 'postgres'; readonly connection: PostgresConnectionOptions }
   readonly queue: string
   readonly prefix: string | undefined
@@ -98,9 +100,10 @@ export interface Resolved {
   readonly gatesReadiness: boolean
 }
 
-const aConnection = takes<object>(
-  'connection options of ioredis such as { host, port }, or a client',
-  (value) => typeof value === 'object' && value !== null,
+const aConnection = takes<RedisTarget>(
+  "a URL such as 'redis://localhost:6379', connection options such as { host, port }, or a client of ioredis that is not a cluster",
+  (value) => isRedisUrl(value) || (typeof value === 'object' && value !== null && !isOtherClient(value)),
+  { isSecret: true },
 )
 const aQueue = takes<string>(
   "a name of 1 to 100 characters without ':', such as 'shop'",
@@ -125,6 +128,22 @@ const table: OptionTable<BullmqFleetOptions> = {
   gatesReadiness: trueOrFalse,
 }
 
+/** With `keyPrefix`, ioredis changes some keys of the scripts of BullMQ, and not others. */
+function refuseKeyPrefix(connection: RedisTarget | undefined): void {
+  if (typeof connection !== 'object') return
+  const { keyPrefix } = (isRedisClient(connection) ? connection.options : connection) as { keyPrefix?: unknown }
+  if (keyPrefix === undefined || keyPrefix === '') return
+  throw new InvalidOptionError(
+    'bullmqFleet.connection.keyPrefix',
+    'left out: use the option `prefix` of `bullmqFleet`',
+    keyPrefix,
+  )
+}
+
+function isOtherClient(value: object): boolean {
+  return Array.isArray(value) || (isClient(value) && !isRedisClient(value))
+}
+
 export function resolveOptions(options: BullmqFleetOptions): Resolved {
   checkOptions('bullmqFleet', options, table)
   const { connection, postgres, queue, prefix, version, gatesReadiness = false } = options
@@ -136,6 +155,7 @@ export function resolveOptions(options: BullmqFleetOptions): Resolved {
       connection === undefined ? 'neither' : 'both',
     )
   }
+  refuseKeyPrefix(connection)
   const takeOverMs = toMs('takeOverWithin', options.takeOverWithin ?? '30s', aTakeOver)
   return {
     store:

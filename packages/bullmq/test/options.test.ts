@@ -1,9 +1,17 @@
 import { Supervisor } from '@runwell/core'
-import { describe, expect, it } from 'vitest'
+import { Redis, type RedisOptions } from 'ioredis'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { bullmqFleet } from '../src/index.ts'
+import { redisOptions } from '../src/store/redis-options.ts'
 import { asSetupError } from '../src/store/setup-error.ts'
 
 const given = (options: object) => () => bullmqFleet(options as Parameters<typeof bullmqFleet>[0])
+
+const method = (): void => {}
+/** The methods by which BullMQ recognizes a client. */
+const clientLike = { connect: method, disconnect: method, duplicate: method, options: {} }
+const clusterLike = { ...clientLike, defineCommand: method, isCluster: true }
+const nodeRedisLike = { ...clientLike, isOpen: false }
 
 describe('bullmqFleet', () => {
   it('names the store', () => {
@@ -28,7 +36,11 @@ describe('bullmqFleet', () => {
     [{ connection: {}, postgres: 'x', queue: 'shop' }, /or `postgres`, got 'both'/],
     [{ connection: {} }, /Expected `queue` to be a name/],
     [{ connection: {}, queue: 'a:b' }, /without ':'/],
-    [{ connection: 'redis://localhost', queue: 'shop' }, /`bullmqFleet.connection` to be connection options/],
+    [{ connection: 'localhost:6379', queue: 'shop' }, /`bullmqFleet.connection` to be a URL such as 'redis:/],
+    [{ connection: { keyPrefix: 'app:' }, queue: 'shop' }, /keyPrefix.*left out: use the option `prefix`/],
+    [{ connection: ['redis'], queue: 'shop' }, /`bullmqFleet.connection` to be a URL such as/],
+    [{ connection: clusterLike, queue: 'shop' }, /a client of ioredis that is not a cluster/],
+    [{ connection: nodeRedisLike, queue: 'shop' }, /a client of ioredis that is not a cluster/],
     [{ connection: {}, queue: 'shop', takeOverWithin: '1ms' }, /`bullmqFleet.takeOverWithin`/],
     [{ connection: {}, queue: 'shop', pollEvery: 'soon' }, /`bullmqFleet.pollEvery`/],
     [{ connection: {}, queue: 'shop', whenCutOff: 'stop' }, /one of 'finish', 'abort'/],
@@ -36,6 +48,40 @@ describe('bullmqFleet', () => {
     [{ connection: {}, queue: 'shop', takeoverWithin: '30s' }, /Did you mean `?'?.*takeOverWithin/],
   ])('refuses %j', (options, message) => {
     expect(given(options)).toThrow(message)
+  })
+})
+
+it('bullmqFleet shows no password of a refused URL', () => {
+  expect(given({ connection: 'http://:hunter2@localhost', queue: 'shop' })).toThrow(/^(?!.*hunter2)/s)
+})
+
+describe('the connections of a fleet on Redis', () => {
+  const target = { host: '10.0.0.7', port: 6380, db: 2, username: 'shop', password: 'hunter2' }
+
+  it('have the options of the client that was passed, but reconnect as a fleet needs', () => {
+    const client = new Redis({
+      ...target,
+      lazyConnect: true,
+      maxRetriesPerRequest: 3,
+      retryStrategy: () => 9,
+    })
+    onTestFinished(() => client.disconnect())
+
+    const { retryStrategy, maxRetriesPerRequest, ...options } = redisOptions(client) as RedisOptions
+    expect(options).toMatchObject(target)
+    expect(maxRetriesPerRequest).toBeUndefined()
+    expect([1, 2, 3, 4, 50].map((tries) => retryStrategy?.(tries))).toEqual([500, 1_000, 2_000, 2_000, 2_000])
+  })
+
+  it('may have a retryStrategy of their own', () => {
+    const { retryStrategy } = redisOptions({ ...target, retryStrategy: () => 9 }) as RedisOptions
+    expect(retryStrategy?.(1)).toBe(9)
+  })
+
+  it('can be given as a URL', () => {
+    expect(redisOptions('rediss://shop:hunter2@10.0.0.7:6380/2')).toMatchObject({
+      url: 'rediss://shop:hunter2@10.0.0.7:6380/2',
+    })
   })
 })
 

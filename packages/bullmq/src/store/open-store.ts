@@ -13,6 +13,7 @@ import type { Resolved } from '../options.ts'
 import type { JobData } from './job-data.ts'
 import { loadBullmq } from './load-bullmq.ts'
 import { isPool, withQuietClients } from './quiet-clients.ts'
+import { redisOptions } from './redis-options.ts'
 import { SetupError } from './setup-error.ts'
 
 export interface OpenStore {
@@ -55,7 +56,7 @@ export async function openStore(
     : bullmq.createPostgresBackend) as unknown as BackendFactory<RedisQueueBackend>
   const connection = (
     store.kind === 'redis'
-      ? { retryStrategy: reconnectAfterMs, ...store.connection }
+      ? redisOptions(store.connection)
       : await withQuietClients(poolOptions(store.connection))
   ) as ConnectionOptions
   const shared = { connection, ...(prefix === undefined ? {} : { prefix }) }
@@ -119,9 +120,6 @@ export async function openStore(
 /** Low, because each process has two pools, and PostgreSQL allows 100 connections by default. */
 const connectionsPerPool = 4
 
-/** The longest time between two tries to connect to Redis. */
-export const longestReconnectMs = 2_000
-
 /**
  * By default, BullMQ creates its tables. Options of the user can change this. For a pool, BullMQ never creates
  * tables.
@@ -149,11 +147,6 @@ async function timeOfPostgres(backend: unknown): Promise<number | undefined> {
   const { rows } = await query.call(backend, text)
   const ms = Number(rows[0]?.ms)
   return Number.isFinite(ms) ? ms : undefined
-}
-
-/** By default, BullMQ would wait up to 20 s before it connects again. */
-function reconnectAfterMs(tries: number): number {
-  return Math.min(longestReconnectMs, 250 * 2 ** tries)
 }
 
 /** Locks a claimed job again after Redis has deleted its lock. */
