@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf, TaskOptions } from '../src/index.ts'
-import { every, InvalidOptionError, logObserver, loop, manual, schedules } from '../src/index.ts'
+import { backoff, every, InvalidOptionError, logObserver, loop, manual, schedules } from '../src/index.ts'
 import { ignoring, setUp, untilAborted } from './supervised.ts'
 
 const start = Date.parse('2026-03-02T08:00:00Z')
@@ -181,6 +181,22 @@ describe('a control that says who asks', () => {
 })
 
 describe('abort', () => {
+  it('ends a run that waits for its retry after a timeout', async () => {
+    const { clock, recorder, task } = await started({
+      timeout: '1s',
+      retry: { times: 3, backoff: backoff.fixed('1m') },
+      run: untilAborted,
+    })
+    void task.trigger()
+    await clock.advance('2s')
+    expect(recorder.of('run.retried')).toHaveLength(1)
+
+    expect(task.abort()).toBe(1)
+    await clock.advance('1h')
+
+    expect(recorder.of('run.ended')).toMatchObject([{ outcome: 'cancelled', abortedFor: 'asked' }])
+  })
+
   it('asks every live run to end, or one of them', async () => {
     const { clock, recorder, task } = await started({ overlap: { parallel: 3 }, run: untilAborted })
     for (let n = 0; n < 3; n += 1) void task.trigger()

@@ -208,7 +208,9 @@ export class TaskControl {
     if (!record.isRegistered) return 0
     const runs = calledRunsOf(record).filter(
       (run) =>
-        run.reason === undefined && run.outcome === undefined && (runId === undefined || run.runId === runId),
+        run.state.abortedFor === undefined &&
+        run.outcome === undefined &&
+        (runId === undefined || run.runId === runId),
     )
     if (runs.length === 0) this.#tell(record, 'abort', 'unchanged', asked)
     const task = record.info.name
