@@ -58,7 +58,7 @@ export interface TaskFacts {
       }
     | undefined
   /**
-   * Returns the active run that has been silent for the longest time: since its start, or since its last `beat()`.
+   * Returns the active run with the greatest `sinceBeatMs`.
    *
    * With `beating: true`, only runs that have called `beat()` are compared.
    */

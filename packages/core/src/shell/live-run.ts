@@ -258,7 +258,7 @@ export function mostSilentRunOf({ state }: TaskRecord, onlyBeating: boolean): Li
     // Runs are ordered by their start. No later run can have an older sign of life.
     if (startOf(run) >= foundSince) break
     if (onlyBeating && run.beats === 0) continue
-    const since = run.beats > 0 ? run.beatAwake + run.heldSinceBeatMs : startOf(run)
+    const since = run.beatAwake + run.heldSinceBeatMs
     if (since >= foundSince) continue
     found = run
     foundSince = since

@@ -74,7 +74,8 @@ function whichRun(runId: string, activeRuns: number): string {
 /** Options of `rules.hung`. */
 export interface HungOptions extends RuleOptions {
   /**
-   * The longest time between two calls of `beat()`. A run that never calls `beat()` must end within this time.
+   * The longest time between two signs of life: calls of `beat()` and ends of units. A run without them must end
+   * within this time.
    * @defaultValue `'10m'` for a loop; otherwise the longest of `'10m'`, three periods, and three times the 0.99
    * quantile of the durations of successes (from 20 successes on)
    */
@@ -86,7 +87,7 @@ const stuckOptions = ruleOptions({})
 const minHungMs = 600_000
 
 /**
- * Finds an active run that has not ended and has not called `beat()` for longer than `limit`. The task is then
+ * Finds an active run that has neither called `beat()` nor ended a unit for longer than `limit`. The task is then
  * unhealthy.
  *
  * A loop that has never called `beat()` is judged only if `limit` is set.
@@ -115,13 +116,17 @@ export function hung(options: HungOptions = {}): HealthRule {
       if (run === undefined) return idle
       const { runId } = run
       const limit = given ?? hungLimit(facts)
-      const value = run.beats > 0 ? run.sinceBeatMs : run.ageMs
+      const value = run.sinceBeatMs
       if (value <= limit) return fineUntil(limit - value)
-      const missing = run.beats > 0 ? 'not called beat()' : 'neither ended nor called beat()'
+      const missing = run.beats > 0 ? 'not called beat()' : missingBefore(run)
       const reason = `${whichRun(runId, facts.activeRuns)} has ${missing} for ${formatMs(value)}, limit ${formatMs(limit)}`
       return bad({ status: 'unhealthy', value, limit, reason, forMs: value - limit, runId }, lookAgainMs)
     },
   })
+}
+
+function missingBefore({ ageMs, sinceBeatMs }: NonNullable<TaskFacts['oldest']>): string {
+  return sinceBeatMs < ageMs ? 'not ended a unit' : 'neither ended nor called beat()'
 }
 
 function hungLimit({ task, p99Ms, samples }: TaskFacts): number {

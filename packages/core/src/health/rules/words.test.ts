@@ -129,10 +129,19 @@ describe('the reason of a finding', () => {
 })
 
 describe('hung', () => {
-  it('measures a run that never beat by its age', () => {
-    const facts = factsOf({ oldest: { runId: 'r-1', ageMs: 7_000, sinceBeatMs: 1_000, beats: 0 } })
+  it('measures from the last unit of a run that never called beat()', () => {
+    const seen = (sinceBeatMs: number) =>
+      hung({ limit: '5s' }).judge(
+        factsOf({ oldest: { runId: 'r-1', ageMs: 9_000, sinceBeatMs, beats: 0 } }),
+        false,
+      )
 
-    expect(hung({ limit: '5s' }).judge(facts, false)).toMatchObject({ value: 7_000, forMs: 2_000 })
+    expect(seen(1_000)).toMatchObject({ kind: 'fine', recheckInMs: 4_001 })
+    expect(seen(7_000)).toMatchObject({
+      value: 7_000,
+      forMs: 2_000,
+      reason: 'a run has not ended a unit for 7 s, limit 5 s',
+    })
   })
 
   it('is the only rule that judges silence', () => {
