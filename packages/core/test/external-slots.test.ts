@@ -43,6 +43,24 @@ describe('an expected run', () => {
     ])
   })
 
+  it('of a long period counts from the newest run, unless the anchor or the phase is given', async () => {
+    const hour = 3_600
+    const twoHours = [2.6, 4.6, 6.6, 8.6].map((hours) => hours * hour)
+    const byDefault = await started({ expects: every('2h') })
+    await byDefault.runAt(0.6 * hour, ...twoHours)
+    await byDefault.until(10.5 * hour)
+    expect(byDefault.told().slice(1)).toEqual(twoHours.map((at) => ['schedule', at]))
+    await byDefault.until(10.7 * hour)
+    expect(byDefault.told().at(-1)).toEqual(['missed', 1, 10.6 * hour, 10.6 * hour])
+
+    for (const options of [{ anchor: 'epoch' }, { phase: '1h' }] as const) {
+      const fixed = await started({ expects: every('2h', options) })
+      await fixed.until(4 * hour)
+      const first = 'phase' in options ? hour : 2 * hour
+      expect(fixed.told()).toContainEqual(['missed', 1, first, first])
+    }
+  })
+
   it('is not expected while the host is paused, and what is open then is skipped', async () => {
     const { told, until, task, runAt } = await started()
     await until(65)

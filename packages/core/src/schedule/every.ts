@@ -135,8 +135,16 @@ function make(period: Duration, options: EveryOptions): Schedule {
   })
   const text = `every ${durationText(periodMs)}${anchor === 'epoch' ? fromEpoch(phaseMs) : ''}`
   const info = scheduleInfo('every', text, { periodMs })
-  const slots = anchor === 'start' ? new StartSlots(periodMs) : new EpochSlots(periodMs, phaseMs)
+  const isDefault = options.anchor === undefined && options.phase === undefined
+  const slots = anchor === 'start' ? new StartSlots(periodMs) : new EpochSlots(periodMs, phaseMs, isDefault)
   return Object.freeze({ info, slots, policy })
+}
+
+/** Returns the schedule, with anchor `'start'` instead of an anchor `'epoch'` that is only the default. */
+export function withoutDefaultAnchor(schedule: Schedule): Schedule {
+  const { info, slots } = schedule
+  const changes = slots instanceof EpochSlots && slots.isDefault && info.periodMs !== undefined
+  return changes ? every(info.periodMs, { anchor: 'start' }) : schedule
 }
 
 function anchorOf(periodMs: number, options: EveryOptions): 'start' | 'epoch' {
@@ -201,10 +209,13 @@ class EpochSlots implements SlotSource {
   readonly repeats = true
   readonly #periodMs: number
   readonly #phaseMs: number
+  /** False if the user set the anchor or the phase. */
+  readonly isDefault: boolean
 
-  constructor(periodMs: number, phaseMs: number) {
+  constructor(periodMs: number, phaseMs: number, isDefault: boolean) {
     this.#periodMs = periodMs
     this.#phaseMs = phaseMs
+    this.isDefault = isDefault
     Object.freeze(this)
   }
 

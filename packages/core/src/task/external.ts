@@ -33,8 +33,8 @@ export interface ExternalOptions
   readonly name: string
   /**
    * When the host should run the task: `every`, `cron`, `schedules.once`, or `loop` for a connection. The supervisor
-   * does not start these runs. It reports a slot without a run as missed. If the period is 1 h or more and counts
-   * from the last run, use `every` with `anchor: 'start'`.
+   * does not start these runs. It reports a slot without a run as missed. The slots of `every` count from the
+   * newest run, unless you set `anchor: 'epoch'` or `phase`.
    * @defaultValue no runs are expected
    */
   readonly expects?: Schedule | undefined
