@@ -131,7 +131,9 @@ const table: OptionTable<BullmqFleetOptions> = {
 /** With `keyPrefix`, ioredis changes some keys of the scripts of BullMQ, and not others. */
 function refuseKeyPrefix(connection: RedisTarget | undefined): void {
   if (typeof connection !== 'object') return
-  const { keyPrefix } = (isRedisClient(connection) ? connection.options : connection) as { keyPrefix?: unknown }
+  const { keyPrefix } = (isRedisClient(connection) ? connection.options : connection) as {
+    keyPrefix?: unknown
+  }
   if (keyPrefix === undefined || keyPrefix === '') return
   throw new InvalidOptionError(
     'bullmqFleet.connection.keyPrefix',

@@ -44,7 +44,8 @@ const cures: readonly (readonly [RegExp, (message: string) => string])[] = [
   ],
   [
     /SchemaMigrationRequired/,
-    (said) => `The database lacks the tables of BullMQ: pass \`postgres: { …, migrate: true }\`, or call \`runMigrations()\` of BullMQ first if you pass a pool (${said}).`,
+    (said) =>
+      `The database lacks the tables of BullMQ: pass \`postgres: { …, migrate: true }\`, or call \`runMigrations()\` of BullMQ first if you pass a pool (${said}).`,
   ],
   [
     /SchemaVersionMismatch/,

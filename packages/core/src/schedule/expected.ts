@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../base/errors.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
-import type { Schedule } from './schedule.ts'
 import { withoutDefaultAnchor } from './every.ts'
+import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
 /** If more slots than this are due at once, the oldest slots are missed. */
