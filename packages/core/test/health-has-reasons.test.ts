@@ -102,7 +102,9 @@ describe('a task that is not healthy', () => {
       {
         rule: 'flapping',
         status: 'unhealthy',
-        reason: expect.stringMatching(/^its health got worse again \d+ times; it counts as unhealthy until/),
+        reason: expect.stringMatching(
+          /^its health got worse again \d+ times, last when it had the finding "fails"; it counts as unhealthy until/,
+        ),
       },
     ])
   })

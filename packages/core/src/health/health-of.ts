@@ -46,13 +46,14 @@ export function healthOf(
 
 /** Adds a reason if no finding has the reported status, for example while the task flaps. */
 function withStatus(
-  { status, since, flap }: HealthState,
+  { status, since, flap, worsenedBy }: HealthState,
   found: readonly HealthReason[],
   reading: HealthReading | undefined,
 ): readonly HealthReason[] {
   if (flap?.flapping && status !== 'healthy' && !found.some((each) => each.status === status)) {
     const { changes } = flap
-    const reason = `its health got worse again ${changes} times; it counts as ${status} until it is stable`
+    const last = worsenedBy === undefined ? '' : `, last when it had the finding "${worsenedBy}"`
+    const reason = `its health got worse again ${changes} times${last}; it counts as ${status} until it is stable`
     return [{ rule: flapping, status, value: changes, limit: startsAt, since, reason }, ...found]
   }
   if (found.length > 0 || status === 'healthy') return found

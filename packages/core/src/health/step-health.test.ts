@@ -280,7 +280,8 @@ describe('the damping of a flapping status', () => {
         status: 'unhealthy',
         value: 4,
         limit: 2,
-        reason: 'its health got worse again 4 times; it counts as unhealthy until it is stable',
+        reason:
+          'its health got worse again 4 times, last when it had the finding "3 of 2"; it counts as unhealthy until it is stable',
       },
     ])
 

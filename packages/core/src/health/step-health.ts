@@ -24,6 +24,8 @@ export interface HealthState {
   flap: Flap | undefined
   /** True if `verdict` became better at its last change. */
   recovered: boolean
+  /** The finding that last made `verdict` worse. `undefined` if no rule did. */
+  worsenedBy: string | undefined
   doubt: SuccessDoubt | undefined
   episodeCount: number
 }
@@ -104,6 +106,7 @@ export function newHealth(wall = 0): HealthState {
     episodes: undefined,
     flap: undefined,
     recovered: false,
+    worsenedBy: undefined,
     doubt: undefined,
     episodeCount: 0,
   }
@@ -211,6 +214,7 @@ function stepVerdict(
   if (verdict !== state.verdict) {
     const stillFlapping = state.flap?.flapping ?? false
     const isWorse = worst([verdict, state.verdict]) === verdict
+    if (isWorse) state.worsenedBy = state.episodes?.find((each) => statusOf(each) === verdict)?.reason
     if (isWorse && state.recovered) state.flap = countRelapse(state.flap, now.awake, halfLifeMs)
     if (state.flap?.flapping && !stillFlapping)
       effects.push({ kind: 'flapping', changes: state.flap.changes })

@@ -109,6 +109,7 @@ export const healthFields: Table<HealthState> = {
   episodes: 'kept',
   doubt: 'dropped',
   flap: 'dropped', // it only delays recoveries, and no decision of the kernel depends on it
+  worsenedBy: 'dropped', // only a text
   recovered: 'dropped', // only the detection of flapping reads it
   episodeCount: 'dropped',
 }
