@@ -7,6 +7,7 @@ import { World } from './world.ts'
 
 export async function meetFaults(browser: Browser, checks: Checks): Promise<void> {
   await hostileTexts(browser, checks)
+  await unknownLanguage(browser, checks)
   await restartedServer(browser, checks)
   await signIn(browser, checks)
 }
@@ -20,6 +21,29 @@ const hostile: Readonly<Record<string, string>> = {
   [`long-${'x'.repeat(115)}`]: 'x'.repeat(20_000),
   toString: 'one\r\ntwo\u2028three\u0000four',
   link: 'javascript:alert(1)',
+}
+
+async function unknownLanguage(browser: Browser, checks: Checks): Promise<void> {
+  const world = new World()
+  world.supervisor.register({ name: 'mail.poll', schedule: every('10s'), run: () => {} })
+  await world.supervisor.start()
+  await world.clock.advance('5m')
+  const url = await world.listen()
+  const tab = await newTab(browser)
+  await tab.page.addInitScript({
+    content: "Object.defineProperty(navigator, 'language', { value: 'en-US@posix' })",
+  })
+  await checks.check(
+    'a browser with a language that `Intl` refuses shows the task without its chart',
+    async () => {
+      await tab.open(url, '#/task/mail.poll')
+      await tab.page.getByText('The chart could not be drawn.').waitFor()
+      expect(tab.faults.length === 0, `the page has faults: ${tab.faults.join(', ')}`)
+      return (await tab.page.locator('.runs tbody tr').count()) > 0 ? 'with its runs' : 'without its runs'
+    },
+  )
+  await tab.close()
+  await world.close()
 }
 
 async function hostileTexts(browser: Browser, checks: Checks): Promise<void> {

@@ -15,9 +15,14 @@ export function DurationChart({
   useEffect(() => {
     let remove = (): void => {}
     let isGone = false
-    void import('./draw-durations.ts').then(({ drawDurations }) => {
-      if (!isGone && box.current !== null) remove = drawDurations(box.current, runs, durations)
-    })
+    import('./draw-durations.ts')
+      .then(({ drawDurations }) => {
+        if (!isGone && box.current !== null) remove = drawDurations(box.current, runs, durations)
+      })
+      .catch(() => {
+        // uPlot throws for a browser language that `Intl` does not know, such as `en-US@posix`.
+        if (box.current !== null) box.current.textContent = 'The chart could not be drawn.'
+      })
     return () => {
       isGone = true
       remove()
