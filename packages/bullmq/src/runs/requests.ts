@@ -3,7 +3,7 @@ import type { FleetHost, FleetRequest, FleetResult, FleetTask } from '@runwell/c
 import type { Connection } from '../store/connection.ts'
 import { type JobData, jobId } from '../store/job-data.ts'
 import type { StoreClock } from '../store/store-clock.ts'
-import type { Answer } from './claims.ts'
+import type { Answer } from './answers.ts'
 import type { Offers } from './offers.ts'
 
 /** The time between two checks for a result. It grows from `firstLookMs` to `lastLookMs`. */
@@ -11,7 +11,7 @@ const firstLookMs = 20
 const lastLookMs = 1_000
 /**
  * If no process starts a request within this time, the request is refused. For a request that has waited for another
- * run, `#longerUntil` in claims.ts extends this time.
+ * run, `#longerUntil` in answers.ts extends this time.
  */
 const waitMs = 30_000
 
