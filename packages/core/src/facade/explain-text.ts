@@ -38,7 +38,7 @@ export function sentencesOf(
     lines.push(`Its first run comes ${firstRunText(record.schedule)}.`)
   if (info.schedule.startedBy === 'trigger') lines.push('It runs only when it is triggered.')
   if (isCalled(record)) lines.push(...hostLines(record))
-  else if (hasFixedSlots(record.schedule)) lines.push(lateText(record.schedule))
+  else if (hasFixedSlots(record.schedule)) lines.push(lateText(record.schedule, state.config.overlap))
   if (explained.fleet) lines.push(...fleetLines(explained.fleet, record))
   lines.push(`Overlap: ${explained.overlap}.`)
   const timeout = timeoutMs === undefined ? 'no timeout' : `a timeout of ${formatMs(timeoutMs)}`
@@ -102,10 +102,11 @@ function firstRunText({ info, slots, policy }: Schedule): string {
   return `${spreadMs === 0 ? 'at the start' : `within ${formatMs(spreadMs)} after the start`}${jitter}`
 }
 
-function lateText({ policy: { misfire, catchUpMs } }: Schedule): string {
+function lateText({ policy: { misfire, catchUpMs } }: Schedule, overlap: TaskConfig['overlap']): string {
   const limit = Number.isFinite(catchUpMs) ? `up to ${formatMs(catchUpMs)} late` : 'however late it is'
+  const order = overlap === 'parallel' ? '' : ', one by one'
   const which =
-    typeof misfire === 'string' ? 'of several the newest' : `of several the newest ${misfire.all}, one by one`
+    typeof misfire === 'string' ? 'of several the newest' : `of several the newest ${misfire.all}${order}`
   return `A slot that could not start in time still runs, ${limit}; ${which}.`
 }
 

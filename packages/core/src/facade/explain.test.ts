@@ -74,6 +74,8 @@ describe('explain', () => {
     expect(await text(every('1m'))).toContain(
       'A slot that could not start in time still runs, up to 60 s late; of several the newest.',
     )
+    const parallel = { schedule: every('1m', { misfire: { all: 3 } }), overlap: { parallel: 2 } } as const
+    expect((await explained(parallel)).explain().text).toContain('of several the newest 3.')
     expect(await text(every('1m', { misfire: { all: 3 } }))).toContain(
       'still runs, up to 3 min late; of several the newest 3, one by one.',
     )

@@ -109,12 +109,24 @@ describe('slots that are due together', () => {
     expect(newestRun(scene, 'a')).toMatchObject({ id: 3, slot: 10_000 })
   })
 
-  it('wait up to the limit, and the excess one is skipped', () => {
+  it('wait up to the limit, and the oldest one is skipped', () => {
     const scene = started({ misfire: { all: 2 }, catchUpMs: 10_000 })
     scene.at(2).due('a', 0, 2)
 
     expect(scene.at(6).due('a', 4, 6)).toEqual(['skip a overlap', 'arm a 8'])
-    expect(scene.state.tasks.get('a')?.backlog).toEqual([2_000, 6_000])
+    expect(scene.state.tasks.get('a')?.backlog).toEqual([4_000, 6_000])
+  })
+
+  it('all wait for an active run, where a slot alone is skipped', () => {
+    const scene = started({ misfire: { all: 3 }, catchUpMs: 10_000 })
+    scene.due('a', 0)
+    expect(scene.at(2).due('a', 2)).toContain('skip a overlap')
+
+    expect(scene.at(6).due('a', 4, 6)).toEqual(['arm a 8'])
+    scene.settle('a', 1)
+    expect(newestRun(scene, 'a')).toMatchObject({ id: 2, slot: 4_000 })
+    scene.settle('a', 2)
+    expect(newestRun(scene, 'a')).toMatchObject({ id: 3, slot: 6_000 })
   })
 
   it('do not start a manual restart before the run that it ends has ended', () => {

@@ -7,7 +7,7 @@ import { expireSlots, isTakenEarly, openSlots, withoutTaken } from './host-slots
 import { resume } from './pause.ts'
 import { begin, refuse, request } from './runs.ts'
 import type { KernelTask } from './state.ts'
-import { isStuck } from './state.ts'
+import { isStuck, liveRuns } from './state.ts'
 import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 import { taskKinds } from './task-kinds.ts'
@@ -139,10 +139,13 @@ function beforeRunnable(slots: DueSlots, runnable: readonly number[]): number {
 function runAll(step: Step, task: KernelTask, slots: readonly number[]): void {
   const [first] = slots
   if (first === undefined) return
-  request(step, task, { trigger: 'schedule', slot: first, requestId: 0 })
-  const { misfire } = task.config
+  const { misfire, overlap, limit } = task.config
+  // A single slot that comes during a run is skipped, but several late slots wait for the run, as in a fleet.
+  const allWait =
+    slots.length > 1 && liveRuns(task) >= limit && (overlap === 'skip' || overlap === 'parallel')
+  if (!allWait) request(step, task, { trigger: 'schedule', slot: first, requestId: 0 })
   if (typeof misfire !== 'object') return
-  const waiting = [...(task.backlog ?? []), ...slots.slice(1)]
+  const waiting = [...(task.backlog ?? []), ...(allWait ? slots : slots.slice(1))]
   // The limit `misfire.all` also counts the queued slot and the slots that already waited.
   const most = misfire.all - (task.queued?.slot === undefined ? 0 : 1)
   for (const slot of waiting.splice(0, waiting.length - most)) {
