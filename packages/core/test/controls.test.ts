@@ -242,6 +242,25 @@ describe('abort', () => {
   })
 })
 
+describe('pause of a paused task', () => {
+  it('changes the reason and who paused it, and reports each reason once', async () => {
+    const { recorder, task } = await started()
+    task.pause({ by: 'ada', reason: 'moving' })
+    task.pause()
+    task.pause({ by: 'bob' })
+    expect(task).toMatchObject({ pausedBy: 'ada', pauseReason: 'moving' })
+
+    task.pause({ by: 'bob', reason: 'the new disk is broken' })
+    task.pause({ by: 'bob', reason: 'the new disk is broken' })
+
+    expect(task).toMatchObject({ pausedBy: 'bob', pauseReason: 'the new disk is broken' })
+    expect(recorder.of('task.paused').map(({ reason }) => reason)).toEqual([
+      'moving',
+      'the new disk is broken',
+    ])
+  })
+})
+
 describe('pause with an end', () => {
   it('resumes by itself, at the slot of that very instant', async () => {
     const { clock, recorder, task } = await started({ schedule: every('10s', { immediate: true }) })

@@ -122,7 +122,8 @@ describe('pause', () => {
   it('is reported once, has no effect if repeated, and none on an unregistered task', async () => {
     const { recorder, task, supervisor } = await started({ schedule: manual() })
     task.pause('first')
-    task.pause('second')
+    task.pause('first')
+    task.pause()
     task.resume()
     task.resume()
     await task.unregister()

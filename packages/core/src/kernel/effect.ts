@@ -82,6 +82,8 @@ export type Effect =
   | {
       readonly do: 'paused'
       readonly task: KernelTask
+      /** True if the task was paused already, with the same end. */
+      readonly again: boolean
       readonly reason: string | undefined
       readonly by: string | undefined
     }

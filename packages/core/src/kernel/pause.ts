@@ -18,10 +18,11 @@ export function pause(
   if (task.removed || isOver(task)) return
   const wasPaused = task.paused
   const end = isQuiet(step) ? Number.POSITIVE_INFINITY : until // while the supervisor stops, no timer ends a pause
-  if (wasPaused && task.pausedUntil === end) return
+  const again = wasPaused && task.pausedUntil === end
+  if (again && reason === undefined) return
   task.paused = true
   task.pausedUntil = end
-  step.effects.push({ do: 'paused', task, reason, by: asked?.by })
+  step.effects.push({ do: 'paused', task, again, reason, by: asked?.by })
   if (wasPaused) return setTaskTimer(step, task)
   disarm(step, task, 'paused')
   if (task.mode === 'backing-off' || task.mode === 'parked') task.mode = 'armed'

@@ -51,8 +51,9 @@ export function taskEffects(parts: EffectParts, handleHealth: HandleHealth): Eff
       emit(kernelLoop, record, { type: 'control.performed', ...part, control, ...asked, result, runId })
     },
 
-    paused(record, { reason, by }, now) {
+    paused(record, { again, reason, by }, now) {
       const { pausedUntil } = record.state
+      if (again && record.readonlyExtras.pauseReason === reason) return
       const until = pausedUntil === Number.POSITIVE_INFINITY ? undefined : pausedUntil
       record.extras.pausedAt ??= now.wall
       record.extras.pauseReason = reason
