@@ -81,9 +81,18 @@ describe('croner', () => {
     expect(expectCroner('job', job)?.info.timeZone).toBe('Etc/GMT-2')
   })
 
-  it('has no slots for a single date, nor for runs that are moved by days', () => {
+  it('has no slots for a single date', () => {
     expect(expectCroner('job', new Cron('2030-01-01T00:00:00Z', { paused: true }))).toBeUndefined()
-    expect(expectCroner('job', new Cron('0 3 * * *', { dayOffset: 1, paused: true }))).toBeUndefined()
+  })
+
+  it.each([
+    [{ dayOffset: 1 }, 'it has the option dayOffset'],
+    [{ utcOffset: 330 }, 'its utcOffset of 330 min is not a whole number of hours'],
+  ])('has no slots with %j, and a warning says so', (options, why) => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+
+    expect(expectCroner('job', new Cron('0 3 * * *', { ...options, paused: true }))).toBeUndefined()
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(why))
   })
 })
 

@@ -23,11 +23,16 @@ export function expectCron(job: string, pattern: string, dialect: Dialect): Sche
     return hostCron(pattern, dialect)
   } catch (error) {
     if (!(error instanceof InvalidOptionError)) throw error
-    const cure =
-      "Its runs are counted, but a missing run is not noticed. Give the option `expects`, for instance every('1d')."
-    process.emitWarning(`Runwell: cannot read the schedule of job '${job}': ${error.message} ${cure}`)
-    return undefined
+    return withoutExpected(job, error.message)
   }
+}
+
+/** Emits a warning that missing runs of the job are not noticed, and returns `undefined`. */
+export function withoutExpected(job: string, why: string): undefined {
+  const cure =
+    "Its runs are counted, but a missing run is not noticed. Give the option `expects`, for instance every('1d')."
+  process.emitWarning(`Runwell: cannot read the schedule of job '${job}': ${why} ${cure}`)
+  return undefined
 }
 
 export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule {
@@ -55,6 +60,19 @@ export function zoneOfOffset(minutes: number): string | undefined {
   if (hours === 0) return 'UTC'
   // The sign is reversed: `Etc/GMT-2` is two hours ahead of UTC.
   return Number.isInteger(hours) ? `Etc/GMT${hours < 0 ? '+' : '-'}${Math.abs(hours)}` : undefined
+}
+
+/** Like `expectCron`, for a job with an offset from UTC in minutes. */
+export function expectCronAtOffset(
+  job: string,
+  pattern: string,
+  days: Dialect['days'],
+  offset: number,
+): Schedule | undefined {
+  const timeZone = zoneOfOffset(offset)
+  if (timeZone === undefined)
+    return withoutExpected(job, `its utcOffset of ${offset} min is not a whole number of hours.`)
+  return expectCron(job, pattern, { days, timeZone })
 }
 
 /** Adds `delayMs` to the default of `grace`, because the host library may start each run up to `delayMs` late. */

@@ -16,12 +16,18 @@ export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefin
     const isClosed = database.opened === false || (database.isOurs === true && !database.opened)
     if (isAsking || isClosed) return
     isAsking = true
+    // The network can lose an answer without closing the connection.
+    const silence = setTimeout(
+      () => taskOf()?.down(new Error(`the database has not answered for ${everyMs / 1_000} s`)),
+      everyMs,
+    ).unref()
     try {
       await database.executeSql('SELECT 1', [])
       taskOf()?.up()
     } catch (error) {
       taskOf()?.down(error)
     } finally {
+      clearTimeout(silence)
       isAsking = false
     }
   }
