@@ -16,6 +16,7 @@ export interface HandlerParts {
   readonly gate: Gate
   readonly writes: WriteLimit
   readonly warn: (text: string) => void
+  readonly isClosed: () => boolean
 }
 
 type Api = Extract<Wanted, { of: 'api' }>
@@ -36,6 +37,8 @@ export class Handler {
   }
 
   async #answer(request: Request, peer: string | undefined): Promise<Response> {
+    // A closed console gets no more events. A stream that it opened would stay silent, and would never end.
+    if (this.#parts.isClosed()) throw new Refusal(503, 'This console was closed.')
     const { pathname, search, searchParams } = new URL(request.url)
     const wanted = wantedBy(pathname, search)
     if (wanted.of === 'nothing') throw new Refusal(404, 'There is nothing at this address.')
