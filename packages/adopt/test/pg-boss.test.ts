@@ -48,6 +48,32 @@ const runsOf = (supervisor: Supervisor, name: string): number | undefined =>
 
 const send = async (): Promise<void> => {}
 
+it('keeps the task of a queue while one of its workers is left', async () => {
+  const supervisor = await started()
+  const host = new Boss()
+  const boss = adoptPgBoss(supervisor, host)
+  const first = await boss.work('mail', send as never)
+  const second = await boss.work('mail', send as never)
+
+  await boss.offWork('mail', { id: first })
+  await host.deliver('mail')
+  expect(runsOf(supervisor, 'mail')).toBe(1)
+
+  await boss.offWork({ id: second })
+  expect(supervisor.task('mail')).toBeUndefined()
+})
+
+it('removes the task of a queue that is no longer worked on', async () => {
+  const supervisor = await started()
+  const boss = adoptPgBoss(supervisor, new Boss())
+  await boss.work('mail', send as never)
+  await boss.work('mail', send as never)
+
+  await boss.offWork('mail')
+
+  expect(supervisor.task('mail')).toBeUndefined()
+})
+
 it('gives a second queue of the same name a task of its own, also after a garbage collection', async () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
