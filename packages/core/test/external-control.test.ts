@@ -51,7 +51,7 @@ describe('the control of a host', () => {
     expect(await task.trigger()).toEqual({ started: false, reason: 'external' })
     expect(await task.restart()).toEqual({ restarted: false, reason: 'external' })
     expect(() => task.reschedule(every('5m'))).toThrow(
-      "Expected `schedule` to be a schedule that a task of kind 'cron' can change to, got 'every 5m'",
+      "Expected `schedule` to be unchanged: other code runs this task, and the option `control` has no function `reschedule`, got 'every 5m'",
     )
   })
 
