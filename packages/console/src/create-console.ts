@@ -149,12 +149,14 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
     warn: onWarning,
   }
   const writes = new WriteLimit()
+  const logins = new WriteLimit()
   let isClosed = false
   const handlerWith = (token: string | undefined): Handler =>
     new Handler({
       sources,
       gate: new Gate({ ...shared, token }),
       writes,
+      logins,
       warn: onWarning,
       isClosed: () => isClosed,
     })

@@ -15,6 +15,8 @@ export interface HandlerParts {
   readonly sources: Sources
   readonly gate: Gate
   readonly writes: WriteLimit
+  /** Clients without the token may try to log in. A limit of its own prevents that they use up `writes`. */
+  readonly logins: WriteLimit
   readonly warn: (text: string) => void
   readonly isClosed: () => boolean
 }
@@ -92,11 +94,11 @@ export class Handler {
   }
 
   async #write(request: Request, peer: string | undefined, { parts, prefix }: Api): Promise<Response> {
-    const { gate, writes, sources } = this.#parts
+    const { gate, writes, logins, sources } = this.#parts
     checkWrite(request)
     const [of, task = '', action] = parts
     if (of === 'session' && parts.length === 1) {
-      writes.check()
+      logins.check()
       return json({}, 200, { 'set-cookie': gate.exchange(request, prefix) })
     }
     const viewer = await gate.viewer(request, peer)
