@@ -38,6 +38,16 @@ describe('adoptDiscord', () => {
     expect(health()?.status).toBe('healthy')
   })
 
+  it('is healthy with a version before 14.22, which has no event clientReady', async () => {
+    const { clock, client, emit, health } = await adopted()
+    emit(Events.ShardReady, 0, undefined)
+    client.isReady = (() => true) as never
+    client.emit('ready' as never, client as never)
+    await clock.advance('5m')
+
+    expect(health()?.status).toBe('healthy')
+  })
+
   it('ignores a shard that reconnects at once', async () => {
     const { clock, connect, emit, health } = await adopted()
     connect(0)

@@ -1,4 +1,4 @@
-import { InvalidOptionError, type Supervisor } from '@runwell/core'
+import { InvalidOptionError, type Supervisor, WrongStateError } from '@runwell/core'
 import {
   aFunction,
   anObject,
@@ -82,7 +82,10 @@ export interface Console {
    * @throws {@link InvalidOptionError} if `host` is not this machine, and `authorize` and `token` are missing.
    */
   listen(options?: ListenOptions): Promise<Listening>
-  /** Ends all streams and servers, and detaches from the supervisor. */
+  /**
+   * Ends all streams and servers, and detaches from the supervisor. From then on, a mounted console answers with status
+   * 503, and `listen()` throws a {@link WrongStateError}.
+   */
   close(): Promise<void>
 }
 
@@ -148,8 +151,17 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
     warn: onWarning,
   }
   const writes = new WriteLimit()
+  const logins = new WriteLimit()
+  let isClosed = false
   const handlerWith = (token: string | undefined): Handler =>
-    new Handler({ sources, gate: new Gate({ ...shared, token }), writes, warn: onWarning })
+    new Handler({
+      sources,
+      gate: new Gate({ ...shared, token }),
+      writes,
+      logins,
+      warn: onWarning,
+      isClosed: () => isClosed,
+    })
 
   const mounted = handlerWith(options.token)
   const servers = new Set<Listening>()
@@ -157,6 +169,7 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
     fetch: (request) => mounted.answer(request, undefined),
     node: nodeBridge((request, peer) => mounted.answer(request, peer)),
     async listen(listenOptions = {}) {
+      if (isClosed) throw new WrongStateError('A closed console cannot listen again; create a new one')
       const token = options.token ?? newSecret()
       const handler = handlerWith(listenOptions.socket === undefined ? token : options.token)
       const access = {
@@ -170,6 +183,7 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
       return server
     },
     async close() {
+      isClosed = true
       detach()
       warnings.close()
       broadcast.close()

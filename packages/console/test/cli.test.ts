@@ -285,6 +285,21 @@ describe('runwell', () => {
     expect(failed).toMatch(/^The (?:console has ended the stream|process has closed the connection)\.\n$/)
   })
 
+  it('says that it waits for a task that is not registered', async () => {
+    let printed = ''
+    const print = (text: string): void => {
+      printed += text
+    }
+    const tail = runCommand(['tail', 'mail.pol'], { env, print, printError: print })
+    await vi.waitFor(() => expect(printed).not.toBe(''))
+    await asked.console.close()
+
+    await tail
+    expect(printed).toMatch(
+      /^There is no task named "mail\.pol"\. Did you mean "mail\.poll"\? Waiting for it\.\n/,
+    )
+  })
+
   it('lets no text of a task change the terminal', async () => {
     await breakSomething()
 

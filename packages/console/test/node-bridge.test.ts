@@ -1,5 +1,13 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { once } from 'node:events'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  request,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as after } from 'node:timers/promises'
 import { manual } from '@runwell/core'
 import { afterEach, expect, it } from 'vitest'
 import { askable } from './ask.ts'
@@ -60,4 +68,23 @@ it('does not run a task without its input if something has read the body and kep
   expect(status).toBe(500)
   expect(answer).toContain('Something has read the body before the console got the request.')
   expect(inputs).toEqual([])
+})
+
+it('does not log a failure if the client leaves before it has sent the whole body', async () => {
+  const warnings: string[] = []
+  const { console } = askable({ onWarning: (text) => warnings.push(text) })
+  const server = createServer(console.node)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => server.close().closeAllConnections())
+  const { port } = server.address() as AddressInfo
+  const headers = { 'content-type': 'application/json', 'x-runwell': '1', 'content-length': '100' }
+  const sent = request({ port, path: '/api/v1/tasks/mail/trigger', method: 'POST', headers })
+  sent.on('error', () => {})
+  sent.write('{"input":')
+  const [, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse]
+  setTimeout(() => sent.destroy(), 20)
+  await once(response, 'close')
+  await after(20)
+
+  expect(warnings).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { logText } from '../src/events/catalogue.ts'
 import { cron, every } from '../src/index.ts'
 import { started } from './external-scene.ts'
 import { consoleLines, deferred, setUp } from './supervised.ts'
@@ -50,7 +51,7 @@ describe('the control of a host', () => {
     expect(await task.trigger()).toEqual({ started: false, reason: 'external' })
     expect(await task.restart()).toEqual({ restarted: false, reason: 'external' })
     expect(() => task.reschedule(every('5m'))).toThrow(
-      "Expected `schedule` to be a schedule that a task of kind 'cron' can change to, got 'every 5m'",
+      "Expected `schedule` to be unchanged: other code runs this task, and the option `control` has no function `reschedule`, got 'every 5m'",
     )
   })
 
@@ -127,7 +128,7 @@ describe('a stop', () => {
   })
 
   it('continues without a host that does not stop, and names it', async () => {
-    const { supervisor, clock } = await started({ control: { stop: () => new Promise(() => {}) } })
+    const { supervisor, clock, recorder } = await started({ control: { stop: () => new Promise(() => {}) } })
     const stopping = supervisor.stop({ deadline: '9s' })
     await clock.advance(9_000)
 
@@ -135,6 +136,9 @@ describe('a stop', () => {
       exitCode: 1,
       classes: [{ priority: 'normal', tasks: ['job'], abandoned: ['job'] }],
     })
+    expect(recorder.of('shutdown.ended').map(logText)).toEqual([
+      'The supervisor stopped in 7 s, all runs ended; not stopped by their hosts in time: job',
+    ])
   })
 
   it('names runs that do not end', async () => {

@@ -155,6 +155,28 @@ describe('an owner', () => {
     expect(feeds.register({ name: 'feeds.poll', run }).state).toBe('waiting')
   })
 
+  it('refuses what its runs spawn while they end, also if it is the default owner', async () => {
+    const { clock, supervisor } = setUp()
+    const refusals: unknown[] = []
+    supervisor.register({
+      name: 'poll',
+      schedule: loop(),
+      run: ({ signal, sleep }) => {
+        signal.addEventListener('abort', () => {
+          void supervisor.spawn('farewell', run).outcome.then((answer) => refusals.push(answer))
+        })
+        return sleep('1d')
+      },
+    })
+    await supervisor.start()
+    await clock.advance(0)
+    const disposed = supervisor.owner('app').dispose()
+    await clock.advance(0)
+    await disposed
+
+    expect(refusals).toEqual([{ started: false, reason: 'unregistered' }])
+  })
+
   it('says what to do if it is used while it is being disposed of', async () => {
     const { clock, supervisor } = setUp()
     const feeds = supervisor.owner('feeds')

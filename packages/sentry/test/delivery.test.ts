@@ -1,6 +1,6 @@
 import { every, Supervisor } from '@runwell/core'
 import * as Sentry from '@sentry/node'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
 import { FakeSupervisor, fail, taskInfo } from './fake-supervisor.ts'
 import { ManualClock } from './manual-clock.ts'
@@ -31,6 +31,21 @@ async function failures(supervisor: FakeSupervisor, count: number): Promise<void
 
 /** Longer than the test, so the response never arrives. */
 const never = { status: 200, delayMs: 600_000 }
+
+it('a transport of the application that answers nothing ends no process', async () => {
+  const send = vi.fn(async () => undefined)
+  const transport = () => ({ send, flush: async () => true })
+  Sentry.init({ dsn: receiver.dsn, environment: 'production', transport: transport as never })
+  const supervisor = supervise()
+
+  await failures(supervisor, 2)
+  await supervisor.flush(200)
+
+  expect(send).toHaveBeenCalledTimes(2)
+  expect(warnings).toEqual([
+    'Runwell: An event could not be sent to Sentry, so it is lost. Check the DSN and the network.',
+  ])
+})
 
 describe('a Sentry that accepts events and never answers', () => {
   it('causes one warning, while the service runs', async () => {

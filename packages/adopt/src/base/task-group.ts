@@ -17,7 +17,8 @@ interface GroupOptions {
 export class TaskGroup {
   readonly #supervisor: Supervisor
   readonly #shared: GroupOptions
-  readonly #tasks = new Map<string, ExternalTask>()
+  /** The job is kept here, because `adoptedTask` lets another job take the name once the job no longer exists. */
+  readonly #tasks = new Map<string, { readonly task: ExternalTask; readonly job: object }>()
 
   constructor(supervisor: Supervisor, shared: GroupOptions) {
     this.#supervisor = supervisor
@@ -27,17 +28,18 @@ export class TaskGroup {
   /** Returns the task of a kind. Returns `undefined` if the supervisor has stopped and the kind has no task yet. */
   of(kind: string): ExternalTask | undefined {
     const known = this.#tasks.get(kind)
-    if (known) return known
+    if (known) return known.task
     const { host, options, prefix = '', isGone } = this.#shared
-    const job = { name: taskName(`${prefix}${kind}`) ?? (taskName(host) as string), schedule: undefined }
-    const { name = job.name, ...rest } = optionsOf(options, job)
-    const task = adoptedTask(this.#supervisor, {}, isGone, { ...rest, name, host })
-    if (task) this.#tasks.set(kind, task)
+    const about = { name: taskName(`${prefix}${kind}`) ?? (taskName(host) as string), schedule: undefined }
+    const { name = about.name, ...rest } = optionsOf(options, about)
+    const job = {}
+    const task = adoptedTask(this.#supervisor, job, isGone, { ...rest, name, host })
+    if (task) this.#tasks.set(kind, { task, job })
     return task
   }
 
   remove(kind: string): void {
-    void this.#tasks.get(kind)?.hostRemoved()
+    void this.#tasks.get(kind)?.task.hostRemoved()
     this.#tasks.delete(kind)
   }
 

@@ -61,12 +61,14 @@ export function adoptChannel<Message extends object = object>(
   if (taskOf === undefined && knownTask(supervisor, traced.start)) return () => {}
 
   let isGone = false
-  const tasks = new Map<string, ExternalTask>()
+  /** The job is kept here, because `adoptedTask` lets another job take the name once the job no longer exists. */
+  const tasks = new Map<string, { readonly task: ExternalTask; readonly job: object }>()
   const taskFor = (wanted: string, job: object): ExternalTask | undefined => {
     const key = tasks.has(wanted) || tasks.size < maxTasks ? wanted : name
-    const task =
-      tasks.get(key) ?? adoptedTask(supervisor, job, () => isGone, { host: about, ...rest, name: key })
-    if (task) tasks.set(key, task)
+    const known = tasks.get(key)
+    if (known) return known.task
+    const task = adoptedTask(supervisor, job, () => isGone, { host: about, ...rest, name: key })
+    if (task) tasks.set(key, { task, job })
     return task
   }
   const single = taskOf === undefined ? taskFor(name, traced.start) : undefined
@@ -79,6 +81,6 @@ export function adoptChannel<Message extends object = object>(
   return () => {
     isGone = true
     runs.stop(() => traced.unsubscribe(runs))
-    for (const task of tasks.values()) void task.hostRemoved()
+    for (const { task } of tasks.values()) void task.hostRemoved()
   }
 }

@@ -18,16 +18,22 @@ export function followShards(task: ExternalTask, client: ClientLike, isGone: () 
     down.add(shard)
     task.down(error)
   }
+  const upIfReady = (): void => {
+    if (down.size === 0 && client.isReady() && !isGone()) up()
+  }
   const regain = (shard: number): void => {
     down.delete(shard)
     errors.delete(shard)
-    if (down.size === 0 && client.isReady()) up()
+    upIfReady()
   }
   const on = listener(client)
-  on('clientReady', () => {
-    if (down.size === 0) up()
+  on('clientReady', upIfReady)
+  on('shardReady', (shard: number) => {
+    regain(shard)
+    // Before 14.22, discord.js has no event `clientReady`, and listening to its event `ready` causes a warning in newer
+    // versions. The client becomes ready right after this event of its last shard.
+    queueMicrotask(upIfReady)
   })
-  on('shardReady', regain)
   on('shardResume', regain)
   on('shardError', (error: Error, shard: number) => {
     errors.set(shard, error)

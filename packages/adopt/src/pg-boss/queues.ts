@@ -3,7 +3,25 @@ import type { BossJobLike, BossLike } from './boss-like.ts'
 
 type Handler = (jobs: readonly BossJobLike[], ...rest: unknown[]) => unknown
 
+/** The id that selects one worker: in the name of the queue (pg-boss 10), or in the options (from pg-boss 11). */
+function idOf(queue: unknown, options: unknown): unknown {
+  const where = typeof queue === 'string' ? options : queue
+  return (where as { readonly id?: unknown } | null | undefined)?.id
+}
+
 export function watchQueues(boss: BossLike, queues: TaskGroup) {
+  /** The ids that `work` has returned for each queue, without those for which `offWork` was called. */
+  const workers = new Map<string, Set<string>>()
+  const idsOf = (queue: string): Set<string> => {
+    const ids = workers.get(queue) ?? new Set()
+    workers.set(queue, ids)
+    return ids
+  }
+  const begin = async (queue: string, working: Promise<string>): Promise<string> => {
+    const id = await working
+    idsOf(queue).add(id)
+    return id
+  }
   const work = (queue: string, ...args: unknown[]): Promise<string> => {
     const handler = args.at(-1)
     const task = typeof handler === 'function' ? queues.of(queue) : undefined
@@ -16,11 +34,20 @@ export function watchQueues(boss: BossLike, queues: TaskGroup) {
         return Reflect.apply(handler as Handler, this, [jobs, ...rest])
       }, signal && { signal })
     }
-    return boss.work(queue, ...([...args.slice(0, -1), call] as never[]))
+    return begin(queue, boss.work(queue, ...([...args.slice(0, -1), call] as never[])))
   }
   const offWork = async (queue: unknown, ...args: unknown[]): Promise<void> => {
+    const id = idOf(queue, args[0])
+    const names = typeof queue === 'string' ? [queue] : [...workers.keys()]
+    // A worker that begins while pg-boss waits for the active jobs must keep the task.
+    const over = id === undefined ? names.flatMap((name) => [...idsOf(name)]) : [id as string]
     await boss.offWork(queue as never, ...(args as never[]))
-    if (typeof queue === 'string') queues.remove(queue)
+    for (const name of names) {
+      const ids = idsOf(name)
+      const had = ids.size
+      for (const each of over) ids.delete(each)
+      if (ids.size === 0 && (id === undefined || had > 0)) queues.remove(name)
+    }
   }
   return { work, offWork }
 }

@@ -12,7 +12,15 @@ export interface Target {
 }
 
 /** The command prints the message of this error without a stack, and ends. */
-export class CliError extends Error {}
+export class CliError extends Error {
+  /** The HTTP status of the console's answer, if it has answered. */
+  readonly status: number | undefined
+
+  constructor(message: string, status?: number) {
+    super(message)
+    this.status = status
+  }
+}
 
 /**
  * Without a timeout, the command could wait forever: a blocked process accepts the connection, but does not answer.
@@ -69,7 +77,7 @@ export class Client {
     // The console's answer tells how to sign in with a browser. The command needs other advice.
     const ours =
       'Pass the whole address that the process printed at its start, or --token, or set RUNWELL_TOKEN.'
-    throw new CliError([error, status === 401 ? ours : cure].filter(Boolean).join(' '))
+    throw new CliError([error, status === 401 ? ours : cure].filter(Boolean).join(' '), status)
   }
 
   #send(method: string, path: string, body?: string): Promise<IncomingMessage> {

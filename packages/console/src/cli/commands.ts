@@ -9,6 +9,7 @@ import type {
   Snapshot,
   StopRehearsal,
   StreamedEvent,
+  TaskDetail,
   TaskRow,
 } from '../api/types.ts'
 import { CliError, type Client } from './client.ts'
@@ -154,6 +155,7 @@ export async function tail(
   task: string | undefined,
   level: string,
 ): Promise<never> {
+  if (task !== undefined && !json) await noteIfUnknown(client, task, print)
   const query = new URLSearchParams({ level, ...(task === undefined ? {} : { task }) })
   for await (const { name, data } of client.stream(`events?${query}`)) {
     if (name === 'reset' && !json)
@@ -164,6 +166,16 @@ export async function tail(
     }
   }
   throw new CliError('The console has ended the stream.')
+}
+
+/** A task may be registered later, so a name that is not registered is not an error here. */
+async function noteIfUnknown(client: Client, task: string, print: (text: string) => void): Promise<void> {
+  try {
+    await client.read<TaskDetail>(`tasks/${encodeURIComponent(task)}`)
+  } catch (error) {
+    if (!(error instanceof CliError && error.status === 404)) throw error
+    print(styled('gray', foreign(`${error.message} Waiting for it.`, 300)))
+  }
 }
 
 function colored({ level, text }: StreamedEvent): string {

@@ -8,10 +8,12 @@ import {
   type Supervisor,
   type Task,
 } from '@runwell/core'
+import { nearMiss } from '@runwell/core/adapter'
 import { Refusal } from '../access/refusal.ts'
 import { longestName, signatureOf } from '../access/signature.ts'
 import { unknownTask } from '../access/unknown-task.ts'
 import { type Action, actions, type Viewer } from '../api/types.ts'
+import { bodies } from './open-api.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -44,8 +46,9 @@ export class Control {
     }
     const task = this.#supervisor.task(name)
     if (task === undefined) throw unknownTask(this.#supervisor, name)
-    const by = signatureOf(viewer, textOf(body, 'by', longestName))
-    const reason = textOf(body, 'reason', 500)
+    checkFields(body, Object.keys(bodies[action]))
+    const by = signatureOf(viewer, noteOf(body, 'by', longestName))
+    const reason = noteOf(body, 'reason', 500)
     try {
       return await perform[action](task, body, { by, reason }, this.#supervisor.now())
     } catch (error) {
@@ -115,18 +118,21 @@ function endOf(body: Body, now: number): string | undefined {
   if (until !== undefined && length !== undefined)
     throw new Refusal(400, 'A pause has two ends.', 'Send `until` or `for`, not both.')
   if (length === undefined) return until
-  return new Date(now + ofField('for', () => duration(length))).toISOString()
+  const end = new Date(now + ofField('for', () => duration(length)))
+  if (Number.isNaN(end.getTime())) throw new Refusal(400, `\`for\` is too long: ${JSON.stringify(length)}.`)
+  return end.toISOString()
 }
 
 function scheduleOf(body: Body): Schedule {
   const period = textOf(body, 'every', 100)
   const expression = textOf(body, 'cron', 200)
   const timeZone = textOf(body, 'timeZone', 100)
-  if (period !== undefined && expression === undefined)
-    return ofField('every', () => every(period as Parameters<typeof every>[0]))
-  if (expression !== undefined && period === undefined) {
-    return cron(expression, timeZone === undefined ? {} : { timeZone })
-  }
+  if (period !== undefined && expression !== undefined)
+    throw new Refusal(400, 'A task has one schedule.', 'Send `every` or `cron`, not both.')
+  if (period !== undefined && timeZone !== undefined)
+    throw new Refusal(400, '`timeZone` has no effect on `every`.', 'Send `cron`, or leave `timeZone` out.')
+  if (period !== undefined) return ofField('every', () => every(period as Parameters<typeof every>[0]))
+  if (expression !== undefined) return cron(expression, timeZone === undefined ? {} : { timeZone })
   throw new Refusal(
     400,
     'A schedule is missing.',
@@ -146,7 +152,25 @@ function ofField<Value>(field: string, read: () => Value): Value {
   }
 }
 
+/** Refuses a misspelt field. Without this check, a pause with `untill` would never end. */
+function checkFields(body: Body, known: readonly string[]): void {
+  const unknown = Object.keys(body).find((key) => !known.includes(key))
+  if (unknown === undefined) return
+  const meant = nearMiss(unknown, known)
+  const cure = meant === undefined ? `Known fields: ${known.join(', ')}.` : `Did you mean \`${meant}\`?`
+  throw new Refusal(400, `The field ${JSON.stringify(unknown.slice(0, 100))} is unknown.`, cure)
+}
+
+/** An empty text is refused. With an empty `runId`, an abort would otherwise abort all runs. */
 function textOf(body: Body, key: string, longest: number): string | undefined {
+  const value = body[key]
+  if (typeof value === 'string' && value.trim() === '')
+    throw new Refusal(400, `\`${key}\` is empty.`, 'Give it a value, or leave it out.')
+  return noteOf(body, key, longest)
+}
+
+/** Returns a text for the audit. An empty text counts as left out. */
+function noteOf(body: Body, key: string, longest: number): string | undefined {
   const value = body[key]
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value === 'string' && value.length <= longest) return value

@@ -15,7 +15,10 @@ export interface HandlerParts {
   readonly sources: Sources
   readonly gate: Gate
   readonly writes: WriteLimit
+  /** Clients without the token may try to log in. A limit of its own prevents that they use up `writes`. */
+  readonly logins: WriteLimit
   readonly warn: (text: string) => void
+  readonly isClosed: () => boolean
 }
 
 type Api = Extract<Wanted, { of: 'api' }>
@@ -36,6 +39,8 @@ export class Handler {
   }
 
   async #answer(request: Request, peer: string | undefined): Promise<Response> {
+    // A closed console gets no more events. A stream that it opened would stay silent, and would never end.
+    if (this.#parts.isClosed()) throw new Refusal(503, 'This console was closed.')
     const { pathname, search, searchParams } = new URL(request.url)
     const wanted = wantedBy(pathname, search)
     if (wanted.of === 'nothing') throw new Refusal(404, 'There is nothing at this address.')
@@ -89,11 +94,11 @@ export class Handler {
   }
 
   async #write(request: Request, peer: string | undefined, { parts, prefix }: Api): Promise<Response> {
-    const { gate, writes, sources } = this.#parts
+    const { gate, writes, logins, sources } = this.#parts
     checkWrite(request)
     const [of, task = '', action] = parts
     if (of === 'session' && parts.length === 1) {
-      writes.check()
+      logins.check()
       return json({}, 200, { 'set-cookie': gate.exchange(request, prefix) })
     }
     const viewer = await gate.viewer(request, peer)

@@ -25,7 +25,8 @@ const by = {
 }
 const reason = { type: 'string', maxLength: 500, description: 'Why; it is shown in the audit.' }
 const signed = { by, reason }
-const bodies: Readonly<Record<Action, object>> = {
+/** The fields of the body of each control. A body with any other field is refused. */
+export const bodies: Readonly<Record<Action, object>> = {
   trigger: { ...signed, input: { description: 'The input of the run: any JSON.' } },
   pause: {
     ...signed,
@@ -117,7 +118,11 @@ function control(action: Action): object {
     summary: summaries[action],
     parameters: [task, own],
     requestBody: {
-      content: { 'application/json': { schema: { type: 'object', properties: bodies[action] } } },
+      content: {
+        'application/json': {
+          schema: { type: 'object', properties: bodies[action], additionalProperties: false },
+        },
+      },
     },
     responses: {
       200: { description: 'It was done.', content: { 'application/json': { schema: performed } } },

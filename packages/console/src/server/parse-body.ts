@@ -24,11 +24,17 @@ async function limitedText(request: Request): Promise<string> {
   if (request.body === null) return ''
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength
-    if (size > maxBytes)
-      throw new Refusal(413, 'The body is longer than 1 MB.', undefined, { connection: 'close' })
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
+      size += chunk.byteLength
+      if (size > maxBytes)
+        throw new Refusal(413, 'The body is longer than 1 MB.', undefined, { connection: 'close' })
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    // The client has gone, so this is no failure of the console, and must not be logged as one.
+    if (!request.signal.aborted) throw error
+    throw new Refusal(400, 'The connection was closed before the whole body had arrived.')
   }
   return new TextDecoder().decode(Buffer.concat(chunks))
 }

@@ -1,5 +1,6 @@
 import { formatMs } from '../base/duration.ts'
 import { hostOf } from '../base/task-info.ts'
+import { unstoppedHosts } from '../shutdown/report.ts'
 import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
 import {
@@ -234,11 +235,17 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'shutdown.ended': {
     level: ({ report }) => (report.exitCode === 0 ? 'info' : 'error'),
-    sentence({ report: { tookMs, abandoned } }) {
+    sentence({ report }) {
+      const { tookMs, abandoned, escalated } = report
       const tasks = list(abandoned.map(({ task }) => task))
-      const how =
+      const runs =
         tasks === '' ? 'all runs ended' : `${runCount(abandoned.length)} did not end in time: ${tasks}`
-      return `The supervisor stopped in ${formatMs(tookMs)}, ${how}`
+      const hosts = list(unstoppedHosts(report))
+      const causes = [
+        ...(hosts === '' ? [] : [`not stopped by their hosts in time: ${hosts}`]),
+        ...(escalated.length === 0 ? [] : [`given up: ${list(escalated)}`]),
+      ]
+      return [`The supervisor stopped in ${formatMs(tookMs)}, ${runs}`, ...causes].join('; ')
     },
   },
   'observer.failed': {

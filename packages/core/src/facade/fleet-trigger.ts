@@ -33,10 +33,21 @@ function plainInput(input: unknown, task: string): unknown {
   if (input === undefined) return undefined
   try {
     const text = JSON.stringify(input)
-    if (text !== undefined) return JSON.parse(text)
+    if (text !== undefined && isPlain(input)) return JSON.parse(text)
   } catch {
     // The error below says what is wrong.
   }
   const expected = 'plain data that JSON can hold, since the run may happen in another process'
   throw new InvalidOptionError('input', expected, input, task)
+}
+
+/** False for a value that JSON would change without an error. For example, JSON writes a Map as `{}`. */
+function isPlain(value: unknown): boolean {
+  if (Array.isArray(value)) return Array.from(value).every(isPlain)
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null)
+    return ['string', 'boolean', 'object'].includes(typeof value)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const isRecord = prototype === null || Object.getPrototypeOf(prototype) === null // also of another realm
+  return isRecord && Object.values(value).every((field) => field === undefined || isPlain(field))
 }

@@ -10,9 +10,15 @@ export function canReschedule(schedule: ScheduleInfo): boolean {
   return !schedule.restarts && !isExternal(schedule)
 }
 
-export function cannotChange(kind: ScheduleInfo['kind'], { info }: Schedule): InvalidOptionError {
-  const cure = ' (to change to or from a loop, unregister() it and register() it again)'
-  const isOfLoop = kind === 'loop' || info.restarts
-  const expected = `a schedule that a task of kind '${kind}' can change to${isOfLoop ? cure : ''}`
-  return new InvalidOptionError('schedule', expected, info.text)
+export function cannotChange(former: ScheduleInfo, { info }: Schedule): InvalidOptionError {
+  return new InvalidOptionError('schedule', expectedOf(former, info), info.text)
+}
+
+function expectedOf(former: ScheduleInfo, next: ScheduleInfo): string {
+  if (former.kind === 'loop' || next.restarts)
+    return `a schedule that a task of kind '${former.kind}' can change to (to change to or from a loop, unregister() it and register() it again)`
+  if (isExternal(former) && former.hasSlots)
+    return 'unchanged: other code runs this task, and the option `control` has no function `reschedule`'
+  if (isExternal(former)) return 'left to the code that runs this task: no schedule is expected of it'
+  return `a schedule that a task of kind '${former.kind}' can change to`
 }

@@ -103,7 +103,8 @@ export class Spawner {
     const options = reading('spawn', () => ({ ...given }))
     const { phase } = this.#kernelLoop.kernel
     if (phase === 'stopping' || phase === 'stopped') return refused('stopping', 'The supervisor is stopping')
-    if (options.owner !== undefined && this.#registry.isClosed(options.owner)) return refusedBy(options.owner)
+    const { owner = 'app' } = options
+    if (this.#registry.isClosed(owner)) return refusedBy(owner)
     const record = this.#kindOf(checkName(name), options)
     let live: LiveRun | undefined
     let isAborted = false
@@ -141,7 +142,6 @@ export class Spawner {
       result: async () => valueIn<Result>(name, await outcome),
       abort,
     }
-    const { owner = 'app' } = options
     if (owner !== record.info.owner) this.#keep(owner, { handle, run: () => live })
     return handle
   }

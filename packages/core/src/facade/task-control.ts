@@ -221,7 +221,6 @@ export class TaskControl {
   }
 
   reschedule(record: TaskRecord, schedule: Schedule, options?: ControlOptions): void {
-    const { kind } = record.info.schedule
     checkSchedule(schedule)
     const asked = readControl('reschedule', options)
     const { host } = record.readonlyExtras
@@ -236,7 +235,7 @@ export class TaskControl {
     const own = fleet ? fleetSchedule(schedule, record.info.name) : schedule
     const isUnchanged = keepsSlots(current, own)
     const canChange = canReschedule(record.info.schedule) && canReschedule(schedule.info)
-    if (!isUnchanged && !canChange) throw cannotChange(kind, schedule)
+    if (!isUnchanged && !canChange) throw cannotChange(record.info.schedule, schedule)
     if (!record.isRegistered) return
     if (isUnchanged) return this.#tell(record, 'reschedule', 'unchanged', asked)
     this.#reschedule(record, rescheduled(record.info, record.state.config, record.settings, own), asked)
@@ -253,8 +252,7 @@ export class TaskControl {
 
   hostRescheduled(record: TaskRecord, schedule: Schedule, asked?: Asked): void {
     checkSchedule(schedule)
-    const { kind } = record.info.schedule
-    if (!canExpect(record.info.schedule, schedule.info)) throw cannotChange(kind, schedule)
+    if (!canExpect(record.info.schedule, schedule.info)) throw cannotChange(record.info.schedule, schedule)
     const next = externalRescheduled(record.state.config, record, schedule)
     if (record.isRegistered) this.#reschedule(record, next, asked)
   }

@@ -177,6 +177,17 @@ group('logObserver', () => {
     })
   })
 
+  it('leaves the level and the message of a line alone if an annotation has their name', async () => {
+    const lines: Line[] = []
+    const supervisor = new Supervisor({ clock: new VirtualClock(), observers: [logObserver(logger(lines))] })
+    await supervisor.start()
+    await supervisor.spawn('job', ({ annotate }) => annotate({ level: 'gold', msg: 'hello' })).outcome
+
+    const ended = lines.find(({ args }) => (args[1] as { event: string }).event === 'run.ended')
+    expect(ended?.args[1]).toMatchObject({ 'annotation.level': 'gold', 'annotation.msg': 'hello' })
+    expect(ended?.args[1]).not.toHaveProperty('level')
+  })
+
   it('rejects an object that is not a logger', () => {
     expect(() => logObserver({ info: () => {} } as never)).toThrow(InvalidOptionError)
     expect(() => logObserver(logger([]), { level: 'info' } as never)).toThrow('logObserver')

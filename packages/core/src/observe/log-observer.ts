@@ -96,6 +96,22 @@ function looksLikeConsole(logger: LoggerLike): boolean {
   return reading('logger', () => 'groupEnd' in logger && 'table' in logger)
 }
 
+/**
+ * Fields that pino, bunyan and winston write themselves. An annotation with such a key would replace the level or the
+ * message of the line.
+ */
+const ofLogger: ReadonlySet<string> = new Set([
+  'level',
+  'time',
+  'timestamp',
+  'msg',
+  'message',
+  'name',
+  'pid',
+  'hostname',
+  'v',
+])
+
 /** Fields that `fieldsOf` does not copy unchanged. */
 const leftOut: ReadonlySet<string> = new Set(['type', 'at', 'info', 'annotations', 'error'])
 
@@ -107,6 +123,6 @@ function fieldsOf(event: SupervisorEvent): Record<string, unknown> {
   if ('error' in event && event.error) fields['err'] = event.error
   if ('info' in event) fields['owner'] = event.info.owner
   for (const [key, text] of Object.entries(('annotations' in event && event.annotations) || {}))
-    fields[key in fields ? `annotation.${key}` : key] = text
+    fields[key in fields || ofLogger.has(key) ? `annotation.${key}` : key] = text
   return fields
 }

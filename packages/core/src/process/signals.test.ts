@@ -195,4 +195,11 @@ describe('reportLine', () => {
       'Stopped in 1.2 s; 1 run did not end in time: a (run x-1, 90 s old); given up: gateway; exit code 1',
     )
   })
+  it('names the tasks whose hosts did not stop, since they are why the exit code is 1', () => {
+    const classes = [{ priority: 'normal', tookMs: 9, tasks: ['job', 'poll'], abandoned: ['job'] }] as const
+
+    expect(reportLine({ ...report, classes, exitCode: 1 })).toBe(
+      'Stopped in 1.2 s; all runs ended; not stopped by their hosts in time: job; exit code 1',
+    )
+  })
 })

@@ -20,7 +20,7 @@ import type { SupervisorEvent } from '../events/events.ts'
 import type { ObserveOptions, Observer } from '../observe/observer.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
-import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
+import { type ShutdownReport, type StopOptions, unstoppedHosts } from '../shutdown/report.ts'
 import { resolveStop, stopOptions } from '../shutdown/stop-options.ts'
 import { exitTogether } from './exit-together.ts'
 import { Interrupts } from './interrupts.ts'
@@ -259,6 +259,8 @@ export function reportLine(report: ShutdownReport): string {
   })
   const runs = names.length === 1 ? '1 run' : `${names.length} runs`
   parts.push(names.length === 0 ? 'all runs ended' : `${runs} did not end in time: ${names.join(', ')}`)
+  const hosts = unstoppedHosts(report)
+  if (hosts.length > 0) parts.push(`not stopped by their hosts in time: ${hosts.join(', ')}`)
   if (escalated.length > 0) parts.push(`given up: ${escalated.join(', ')}`)
   return `${parts.join('; ')}; exit code ${exitCode}`
 }

@@ -79,3 +79,9 @@ export interface ShutdownReport {
   /** 0 only if no run was abandoned, no task escalated and all hosts stopped in time. */
   readonly exitCode: 0 | 1
 }
+
+/** Returns the tasks whose host has not stopped in time. */
+export function unstoppedHosts({ classes, abandoned }: ShutdownReport): readonly string[] {
+  const withRuns = new Set(abandoned.map(({ task }) => task))
+  return classes.flatMap((each) => each.abandoned).filter((task) => !withRuns.has(task))
+}

@@ -38,7 +38,8 @@ export class DeliveryWatch {
     this.#client = client
     client.on?.('flush', this.#parts.onFlush)
     client.on?.('beforeSendEvent', (event) => this.#sent(event))
-    client.on?.('afterSendEvent', (event, response) => this.#answered(client, event, response))
+    // A transport that an application wrote may answer nothing. An error here would end the process.
+    client.on?.('afterSendEvent', (event, response) => this.#answered(client, event, response ?? {}))
   }
 
   /** If Sentry was closed, warns that `what` is lost, and returns `false`. */

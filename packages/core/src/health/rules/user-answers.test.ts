@@ -42,14 +42,21 @@ describe('the return value of a rule function', () => {
     ['bad', "a finding or undefined, got 'bad'"],
     [Promise.resolve(), 'a finding or undefined, not a promise, got'],
     [Promise.resolve(finding), 'a finding or undefined, not a promise, got'],
-    [{ ...finding, status: 'bad' }, "to have status 'degraded' or 'unhealthy', got"],
-    [{ ...finding, value: '1' }, 'to have a number as value and limit, got'],
-    [{ ...finding, limit: '2' }, 'to have a number as value and limit, got'],
-    [{ ...finding, forMs: -1 }, "to have milliseconds from 0 or a duration such as '5m' as forMs, got"],
-    [{ ...finding, forMs: '5' }, "to have milliseconds from 0 or a duration such as '5m' as forMs, got"],
+    [{ ...finding, status: 'bad' }, "a finding with status 'degraded' or 'unhealthy', got"],
+    [{ ...finding, value: '1' }, 'a finding with a number as value and limit, got'],
+    [{ ...finding, value: Number.NaN }, 'a finding with a number as value and limit, got'],
+    [{ ...finding, limit: '2' }, 'a finding with a number as value and limit, got'],
+    [
+      { ...finding, forMs: -1 },
+      "a finding with milliseconds from 0 or a duration such as '5m' as forMs, got",
+    ],
+    [
+      { ...finding, forMs: '5' },
+      "a finding with milliseconds from 0 or a duration such as '5m' as forMs, got",
+    ],
     [
       { ...finding, recheckInMs: -1 },
-      "to have milliseconds from 0 or a duration such as '5m' as recheckInMs, got",
+      "a finding with milliseconds from 0 or a duration such as '5m' as recheckInMs, got",
     ],
   ])('is rejected when it is %o', (answer, message) => {
     expect(() => judged(answer)).toThrow(`Expected \`the return value of rule-1\` to be ${message}`)

@@ -37,7 +37,7 @@ function toJudgement(name: string, found: unknown): Judgement {
   const lengthOf = (key: string, length: unknown): number => {
     const ms = msOf(length)
     if (ms >= 0) return ms
-    throw wrong(`to have milliseconds from 0 or a duration such as '5m' as ${key}`, found)
+    throw wrong(`a finding with milliseconds from 0 or a duration such as '5m' as ${key}`, found)
   }
   const {
     status,
@@ -49,12 +49,16 @@ function toJudgement(name: string, found: unknown): Judgement {
     runId,
   } = found as Record<string, unknown>
   if (status !== 'degraded' && status !== 'unhealthy')
-    throw wrong("to have status 'degraded' or 'unhealthy'", found)
-  if (typeof value !== 'number' || typeof limit !== 'number')
-    throw wrong('to have a number as value and limit', found)
+    throw wrong("a finding with status 'degraded' or 'unhealthy'", found)
+  if (!isNumber(value) || !isNumber(limit)) throw wrong('a finding with a number as value and limit', found)
   if (runId !== undefined && typeof runId !== 'string')
-    throw wrong('to have the `runId` of a run, such as `facts.oldest.runId`, as runId', found)
+    throw wrong('a finding with the `runId` of a run, such as `facts.oldest.runId`, as runId', found)
   const lastedMs = forMs === undefined ? undefined : lengthOf('forMs', forMs)
   const againMs = Math.max(minRecheckMs, lengthOf('recheckInMs', recheckInMs))
   return bad({ status, value, limit, reason: String(reason), forMs: lastedMs, runId }, againMs)
+}
+
+/** `NaN` is refused: it is the result of a wrong calculation, and JSON would write it as `null`. */
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isNaN(value)
 }

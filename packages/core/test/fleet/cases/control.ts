@@ -144,6 +144,8 @@ export const controlCases: readonly FleetCase[] = [
       const { a } = await two(scene, { schedule: manual() })
       expect(() => void scene.task(a).trigger({ big: 1n })).toThrow(InvalidOptionError)
       expect(() => void scene.task(a).trigger(() => {})).toThrow(/plain data/)
+      const changed = [new Map([['id', 7]]), new Date(0), Number.NaN, [undefined], { at: { send() {} } }]
+      for (const input of changed) expect(() => void scene.task(a).trigger(input)).toThrow(/plain data/)
     },
   ],
   [
