@@ -23,7 +23,10 @@ export interface TaskCounters {
   readonly missed: number
   /** Failed attempts after which the run made another attempt. */
   readonly retries: number
-  /** Restarts, by cause. */
+  /**
+   * Restarts, by cause. `manual`: a run ignored the abort of a manual restart, was abandoned, and has ended later. Other
+   * manual restarts are not counted.
+   */
   readonly restarts: Readonly<Record<RestartCause, number>>
   /** How often the task was parked or given up. */
   readonly gaveUp: number

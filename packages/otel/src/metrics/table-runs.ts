@@ -151,7 +151,13 @@ export const runTable = [
     unit: '{restart}',
     description: 'Restarts, by reason.',
     of: 'task',
-    attributes: [{ key: attr.restartReason, values: restartCauses }],
+    attributes: [
+      {
+        key: attr.restartReason,
+        values: restartCauses,
+        note: '`manual`: a run ignored the abort of a manual restart, was abandoned, and has ended later. Other manual restarts are not counted',
+      },
+    ],
     when: 'From the first restart for this reason on.',
     from: [{ counter: 'restarts', attribute: attr.restartReason }],
   },
