@@ -236,6 +236,17 @@ describe('the log line of an event', () => {
     expect([levelTo('degraded'), levelTo('healthy')]).toEqual(['warn', 'info'])
   })
 
+  it('says that a trial failed when a loop is parked again, because the budget may have room', () => {
+    const parked = { type: 'task.parked', ...task, trialAt: 180_000, error: undefined } as const
+
+    expect(logText({ ...parked, cause: 'returned', parks: 2 })).toBe(
+      "Task 'mail' is parked again, because trial 1 failed: it returned, next trial in 2 min",
+    )
+    expect(logText({ ...parked, cause: 'unhealthy', rule: 'hung', parks: 4 })).toBe(
+      "Task 'mail' is parked again, because trial 3 failed: it broke the health rule 'hung', next trial in 2 min",
+    )
+  })
+
   it('names the run that was abandoned', () => {
     expect(logText({ type: 'run.ended', ...ended('abandoned') })).toBe(
       "Task 'mail' ignored its aborted signal and was abandoned after 5 ms, run x-1",

@@ -84,8 +84,14 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'task.parked': {
     level: 'error',
-    sentence: ({ task, cause, rule, trialAt, at, error }) =>
-      `Task '${task}' is parked: it ${causeText(cause, rule)} once more than its restart budget allows, next trial in ${formatMs(trialAt - at)}${because(error)}`,
+    sentence({ task, cause, rule, parks, trialAt, at, error }) {
+      const ended = `it ${causeText(cause, rule)}`
+      const why =
+        parks === 1
+          ? `: ${ended} once more than its restart budget allows`
+          : ` again, because trial ${parks - 1} failed: ${ended}`
+      return `Task '${task}' is parked${why}, next trial in ${formatMs(trialAt - at)}${because(error)}`
+    },
     counts: { counter: 'gaveUp' },
   },
   'task.gave-up': {
