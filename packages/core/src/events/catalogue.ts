@@ -1,5 +1,4 @@
 import { formatMs } from '../base/duration.ts'
-import { hostOf } from '../base/task-info.ts'
 import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
 import {
@@ -8,6 +7,7 @@ import {
   controlText,
   episodeEndWords,
   firstRun,
+  missText,
   ofSlot,
   outcomeWords,
   refusalWords,
@@ -146,8 +146,8 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'run.missed': {
     level: 'warn',
-    sentence: ({ task, info, count, atLeast }) =>
-      `Task '${task}' missed ${runCount(count, atLeast)}: ${info.schedule.startedBy === 'call' ? `${hostOf(info)} did not run it` : info.fleet ? 'no process ran it in time' : 'the event loop was blocked, or the machine slept'}`,
+    sentence: (event) =>
+      `Task '${event.task}' missed ${runCount(event.count, event.atLeast)}: ${missText(event)}`,
     counts: { counter: 'missed', by: 'count' },
   },
   'unit.ended': {

@@ -136,7 +136,7 @@ export const runTable = [
       {
         key: attr.skipReason,
         values: [...skipReasons, 'missed'],
-        note: '`missed`: the slot could not be handled in time',
+        note: '`missed`: no run started in time',
       },
     ],
     when: 'From the first skip for this reason on.',
