@@ -4,6 +4,7 @@ import { elapsed } from '../schedule/elapsed.ts'
 import { dueOf, spreadOf } from '../schedule/jitter.ts'
 import type { SlotSource } from '../schedule/schedule.ts'
 import { UndecidedSlots } from '../schedule/undecided-slots.ts'
+import { delaySuccessDue } from './delay-due.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /** `dueAt` is a monotonic time. */
@@ -179,17 +180,26 @@ export class SlotPlanner {
 
   /** Returns the wall time of the newest slot whose run must have succeeded by now. */
   successDueAt(record: TaskRecord, now: Now): number | undefined {
-    const { slots } = record.schedule
+    const { slots, policy } = record.schedule
     const { state } = record
-    if (slots === undefined || state.paused || state.standby || state.mode === 'registered') return undefined
+    const isDelay = policy.delayMs !== undefined
+    if (slots === undefined && !isDelay) return undefined
+    if (state.paused || state.standby || state.mode === 'registered') return undefined
     if (state.fleet?.isOverruled) return undefined
-    const isMono = slots.timeline === 'mono'
+    const isMono = slots?.timeline !== 'wall'
     const { schedule, timeoutMs } = record.info
     const { periodMs = 0 } = schedule
     // A run may take as long as its timeout, or as the longest successful run.
     const takesMs = Math.min(timeoutMs ?? record.metrics.success.max, longestRunMs)
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
+    if (isDelay) {
+      const due = delaySuccessDue(record, now, at, takesMs)
+      if (due === undefined) return undefined
+      const wall = this.wallOf(record, due.slot, now)
+      const { lastSuccessAt } = record.metrics
+      return due.isMet ? lastSuccessAt && Math.min(wall, lastSuccessAt) : wall
+    }
     const slot = newestSlot(record, at)
     // This slot is the time from which the schedule counts. It needs no run.
     if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined

@@ -104,6 +104,9 @@ export interface TaskView {
   /**
    * The newest slot whose run should have succeeded by now. `undefined`, for example, for loops and manual tasks, and
    * while the task is paused or on standby.
+   *
+   * For a fixed delay, the time may be earlier than that slot, by at most one period and the allowed time of a run.
+   * It is `undefined` while no such slot is known.
    */
   successDueAt(): number | undefined
   /**
