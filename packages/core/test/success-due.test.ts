@@ -160,14 +160,14 @@ describe('successDueAt', () => {
     expect(task.successDueAt()).toBe(began + 8 * minute + 30_000)
   })
 
-  it('asks after a pause of a fixed delay for no success that was due during the pause', async () => {
+  it.each([
+    ['a fixed delay', schedules.delay('1h', { immediate: true })],
+    ['an interval', every('1h', { immediate: true })],
+    ['a cron', cron('0 * * * *', { timeZone: 'UTC' })],
+  ])('is not after the last success when a pause of %s ends', async (_, schedule) => {
     const { clock, supervisor } = setUp()
     const began = clock.now()
-    const task = supervisor.register({
-      name: 'a',
-      schedule: schedules.delay('1h', { immediate: true }),
-      run: () => {},
-    })
+    const task = supervisor.register({ name: 'a', schedule, run: () => {} })
     await supervisor.start()
     await clock.advance(30 * minute)
     task.pause()
@@ -176,6 +176,39 @@ describe('successDueAt', () => {
 
     task.resume()
 
+    expect(task.metrics().lastSuccessAt).toBe(began)
     expect(task.successDueAt()).toBe(began)
+  })
+
+  it('is the slot after a pause, once its run has failed and its grace is over', async () => {
+    const { clock, supervisor } = setUp()
+    const began = clock.now()
+    let isDown = false
+    const run = (): void => {
+      if (isDown) throw new Error('down')
+    }
+    const schedule = cron('0 * * * *', { timeZone: 'UTC' })
+    const task = supervisor.register({ name: 'a', schedule, run })
+    await supervisor.start()
+    await clock.advance(30 * minute)
+    isDown = true
+    task.pause()
+    await clock.advance(5 * hour)
+    task.resume()
+    await clock.advance(35 * minute)
+
+    expect(task.successDueAt()).toBe(began + 6 * hour)
+  })
+
+  it('is not after a success of a host that runs its slots a little early', async () => {
+    const { clock, supervisor } = setUp()
+    const began = clock.now()
+    const task = supervisor.external({ name: 'a', expects: cron('0 * * * *', { timeZone: 'UTC' }) })
+    await supervisor.start()
+    await clock.advance(hour - 200)
+    task.begin().end()
+    await clock.advance(30 * minute)
+
+    expect(task.successDueAt()).toBe(began + hour - 200)
   })
 })

@@ -8,18 +8,18 @@ import type { TaskRecord } from './task-record.ts'
  *
  * @param at - a run must have succeeded by now if its slot is not after this time
  * @param takesMs - how long a run may take
- * @returns `isMet`: whether a run has succeeded since this slot. `undefined` if no such slot is known.
+ * @returns `undefined` if no such slot is known
  */
 export function delaySuccessDue(
-  { schedule, state, start, unmetSlots, unmetSince }: TaskRecord,
+  { schedule, state, start, metrics, unmetSlots, unmetSince }: TaskRecord,
   now: Now,
   at: number,
   takesMs: number,
-): { readonly slot: number; readonly isMet: boolean } | undefined {
+): number | undefined {
   const { delayMs = 0, jitterMs } = schedule.policy
   const newest = state.lastSlot <= at ? state.lastSlot : Number.NEGATIVE_INFINITY
   const slot = Math.max(newest, at - takesMs - delayMs - jitterMs)
   const unmetAt = unmetSlots === 0 ? Number.POSITIVE_INFINITY : now.mono - (now.awake - unmetSince)
-  if (unmetAt <= at) return { slot: Math.max(slot, unmetAt), isMet: false }
-  return slot < start.mono ? undefined : { slot, isMet: true }
+  if (unmetAt <= at) return Math.max(slot, unmetAt)
+  return slot < start.mono || metrics.lastSuccessAt === undefined ? undefined : slot
 }

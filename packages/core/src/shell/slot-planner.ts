@@ -5,6 +5,7 @@ import { dueOf, spreadOf } from '../schedule/jitter.ts'
 import type { SlotSource } from '../schedule/schedule.ts'
 import { UndecidedSlots } from '../schedule/undecided-slots.ts'
 import { delaySuccessDue } from './delay-due.ts'
+import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /** `dueAt` is a monotonic time. */
@@ -193,17 +194,14 @@ export class SlotPlanner {
     const takesMs = Math.min(timeoutMs ?? record.metrics.success.max, longestRunMs)
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
-    if (isDelay) {
-      const due = delaySuccessDue(record, now, at, takesMs)
-      if (due === undefined) return undefined
-      const wall = this.wallOf(record, due.slot, now)
-      const { lastSuccessAt } = record.metrics
-      return due.isMet ? lastSuccessAt && Math.min(wall, lastSuccessAt) : wall
-    }
-    const slot = newestSlot(record, at)
+    const slot = isDelay ? delaySuccessDue(record, now, at, takesMs) : newestSlot(record, at)
     // This slot is the time from which the schedule counts. It needs no run.
     if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
-    return slot === undefined ? undefined : this.wallOf(record, slot, now)
+    if (slot === undefined) return undefined
+    const wall = this.wallOf(record, slot, now)
+    // The slots of a pause need no success, and a host may run a slot a little early.
+    const isMet = new RecordFacts(record, now).unmetSlots === 0
+    return isMet ? Math.min(wall, record.metrics.lastSuccessAt ?? wall) : wall
   }
 
   #afterDelay(record: TaskRecord, now: Now, delayMs: number): PlannedSlot {
