@@ -69,6 +69,15 @@ it('names the task that blocked the event loop, on the page of a task that misse
   expect((await noticesOf(asked))[0]).toMatch(/^The event loop was blocked for .* s, most likely by render\./)
 })
 
+it('does not say that the process could not act if the host of a task missed its slots', async () => {
+  const asked = askable()
+  asked.supervisor.external({ name: 'mails', host: 'croner', expects: every('1m'), grace: '10s' })
+  await asked.supervisor.start()
+  await asked.clock.advance('90s')
+
+  expect(await findingsOf(asked, 'mails')).toContain('1 slot was missed: croner did not run it.')
+})
+
 it('says that no run has succeeded since the start, until one does', async () => {
   const asked = askable()
   let isBroken = true

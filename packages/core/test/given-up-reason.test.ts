@@ -49,6 +49,38 @@ it('a failed trial changes nothing in that reason', async () => {
   expect(reason(task)?.reason).toBe('parked after 3 restarts, limit 3')
 })
 
+it('a trial that is restarted manually and ends late is no failed trial', async () => {
+  const { clock, supervisor, recorder } = setUp()
+  let runs = 0
+  const task = supervisor.register({
+    name: 'gateway',
+    schedule: loop(),
+    abortGrace: '1s',
+    restart: always({
+      backoff: backoff.fixed('1s'),
+      budget: { restarts: 1, within: '5s' },
+      park: { first: '1m' },
+    }),
+    run: () => {
+      runs += 1
+      return runs < 3 ? down() : new Promise<void>((resolve) => void clock.timer(resolve, 5_000))
+    },
+  })
+  await supervisor.start()
+  await clock.advance('61s')
+  expect(runs).toBe(3)
+  expect(reason(task)?.reason).toBe('parked after 1 restart, limit 1')
+  const answer = task.restart()
+  await clock.advance('1s')
+  expect(await answer).toEqual({ restarted: false, reason: 'stuck' })
+  expect(reason(task)?.reason).toBe('1 of 1 restart of its budget used, limit 0.5')
+
+  await clock.advance('4s')
+
+  expect(recorder.of('task.parked')).toMatchObject([{ parks: 1 }])
+  expect(recorder.of('restart.scheduled').at(-1)).toMatchObject({ cause: 'manual', delayMs: 1_000 })
+})
+
 it('a loop with a budget of one restart is parked after 1 restart', async () => {
   const { task } = await parked(1)
 

@@ -40,6 +40,7 @@ describe('a manual restart', () => {
     ])
     expect(recorder.of('run.started')[1]).toMatchObject({ trigger: 'restart', generation: 2 })
     expect(recorder.of('restart.scheduled')).toEqual([])
+    expect(task.metrics().restarts.manual).toBe(0)
     expect(task.restartsLeft()).toBe(10)
   })
 
@@ -126,6 +127,28 @@ describe('a manual restart', () => {
 
     expect(await answer).toEqual({ restarted: false, reason: 'stuck' })
     expect(task.state).toBe('stuck')
+  })
+
+  it('is counted only if the run is abandoned and the loop restarts when it has ended', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const task = supervisor.register({
+      name: 'a',
+      schedule: loop(),
+      abortGrace: '1s',
+      restart: always({ backoff: backoff.fixed('3s') }),
+      run: () => new Promise<void>((resolve) => void clock.timer(resolve, 5_000)),
+    })
+    await supervisor.start()
+    await clock.advance(0)
+    const answer = task.restart()
+    await clock.advance(1_000)
+    expect(await answer).toEqual({ restarted: false, reason: 'stuck' })
+    expect(task.metrics().restarts).toMatchObject({ manual: 0, stuck: 0 })
+
+    await clock.advance(4_000)
+
+    expect(recorder.of('restart.scheduled')).toMatchObject([{ cause: 'manual', delayMs: 3_000 }])
+    expect(task.metrics().restarts).toMatchObject({ manual: 1, stuck: 0 })
   })
 
   it('reports that a stop, a pause or an unregister came first', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cron, every, loop, Supervisor } from '../src/index.ts'
+import { cron, every, loop, Supervisor, schedules } from '../src/index.ts'
 import { VirtualClock } from '../src/testing/index.ts'
 
 const hour = 3_600_000
@@ -69,5 +69,146 @@ describe('successDueAt', () => {
 
     expect(paused.successDueAt()).toBeUndefined()
     expect(looping.successDueAt()).toBeUndefined()
+  })
+
+  it('is for a fixed delay the slot after a success, once its grace and the allowed time of a run are over', async () => {
+    const { clock, supervisor } = setUp()
+    const began = clock.now()
+    let runs = 0
+    const task = supervisor.register({
+      name: 'a',
+      schedule: schedules.delay('1h', { immediate: true }),
+      run: async ({ sleep }) => {
+        runs += 1
+        if (runs > 1) throw new Error('down')
+        await sleep('10m')
+      },
+    })
+    await supervisor.start()
+    await clock.advance(60 * minute)
+    expect(task.successDueAt()).toBe(began)
+
+    // The second run is due 1 h after the end of the first. Its grace is 5 min, and a run may take 10 min.
+    await clock.advance(25 * minute - 1)
+    expect(task.successDueAt()).toBeUndefined()
+    await clock.advance(1)
+
+    expect(task.successDueAt()).toBe(began + 70 * minute)
+    expect(task.metrics().lastSuccessAt).toBe(began + 10 * minute)
+  })
+
+  it('moves on while all runs of a fixed delay fail, and is before the success that ends this', async () => {
+    const { clock, supervisor } = setUp()
+    const began = clock.now()
+    let isDown = true
+    const task = supervisor.register({
+      name: 'a',
+      schedule: schedules.delay('10s', { immediate: true }),
+      run: () => {
+        if (isDown) throw new Error('down')
+      },
+    })
+    await supervisor.start()
+    await clock.advance(30_000 - 1)
+    expect(task.successDueAt()).toBeUndefined()
+    await clock.advance(1)
+    expect(task.successDueAt()).toBe(began)
+
+    // There was a slot between 60 s and 70 s, because a slot comes every 10 s. Its grace of 30 s is over.
+    await clock.advance(70_000)
+    expect(task.successDueAt()).toBe(began + 60_000)
+    isDown = false
+    await clock.advance(10_000)
+
+    expect(task.metrics().lastSuccessAt).toBe(began + 110_000)
+    expect(task.successDueAt()).toBe(began + 70_000)
+  })
+
+  it('is never after the last success while all runs of a fixed delay succeed', async () => {
+    const { clock, supervisor } = setUp()
+    const seconds = [3, 17, 8, 20, 1]
+    let runs = 0
+    const task = supervisor.register({
+      name: 'a',
+      schedule: schedules.delay('40s', { jitter: '15s' }),
+      run: ({ sleep }) => sleep(1_000 * (seconds[runs++ % 5] ?? 0)),
+    })
+    await supervisor.start()
+    let known = 0
+    for (let second = 0; second < 1_200; second += 1) {
+      await clock.advance(1_000)
+      const due = task.successDueAt()
+      if (due === undefined) continue
+      known += 1
+      expect(due).toBeLessThanOrEqual(task.metrics().lastSuccessAt ?? 0)
+    }
+
+    expect(known).toBeGreaterThan(1_000)
+  })
+
+  it('moves on while a run of a fixed delay hangs', async () => {
+    const { clock, supervisor } = setUp()
+    const began = clock.now()
+    const task = supervisor.register({
+      name: 'a',
+      schedule: schedules.delay('1m', { immediate: true }),
+      run: ({ sleep }) => sleep('1d'),
+    })
+    await supervisor.start()
+    await clock.advance(10 * minute)
+
+    expect(task.successDueAt()).toBe(began + 8 * minute + 30_000)
+  })
+
+  it.each([
+    ['a fixed delay', schedules.delay('1h', { immediate: true })],
+    ['an interval', every('1h', { immediate: true })],
+    ['a cron', cron('0 * * * *', { timeZone: 'UTC' })],
+  ])('is not after the last success when a pause of %s ends', async (_, schedule) => {
+    const { clock, supervisor } = setUp()
+    const began = clock.now()
+    const task = supervisor.register({ name: 'a', schedule, run: () => {} })
+    await supervisor.start()
+    await clock.advance(30 * minute)
+    task.pause()
+    await clock.advance(5 * hour)
+    expect(task.successDueAt()).toBeUndefined()
+
+    task.resume()
+
+    expect(task.metrics().lastSuccessAt).toBe(began)
+    expect(task.successDueAt()).toBe(began)
+  })
+
+  it('is the slot after a pause, once its run has failed and its grace is over', async () => {
+    const { clock, supervisor } = setUp()
+    const began = clock.now()
+    let isDown = false
+    const run = (): void => {
+      if (isDown) throw new Error('down')
+    }
+    const schedule = cron('0 * * * *', { timeZone: 'UTC' })
+    const task = supervisor.register({ name: 'a', schedule, run })
+    await supervisor.start()
+    await clock.advance(30 * minute)
+    isDown = true
+    task.pause()
+    await clock.advance(5 * hour)
+    task.resume()
+    await clock.advance(35 * minute)
+
+    expect(task.successDueAt()).toBe(began + 6 * hour)
+  })
+
+  it('is not after a success of a host that runs its slots a little early', async () => {
+    const { clock, supervisor } = setUp()
+    const began = clock.now()
+    const task = supervisor.external({ name: 'a', expects: cron('0 * * * *', { timeZone: 'UTC' }) })
+    await supervisor.start()
+    await clock.advance(hour - 200)
+    task.begin().end()
+    await clock.advance(30 * minute)
+
+    expect(task.successDueAt()).toBe(began + hour - 200)
   })
 })

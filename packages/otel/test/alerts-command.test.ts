@@ -27,6 +27,28 @@ const named = (rules: readonly Rule[], name: string): readonly Rule[] =>
 const shipped = (file: string): string =>
   readFileSync(new URL(`../prometheus/${file}`, import.meta.url), 'utf8')
 
+type Labels = Readonly<Record<string, string | undefined>>
+
+/** As in Alertmanager, a missing label counts as empty, and a regular expression must match the whole value. */
+function inhibits(source: Labels, target: Labels): boolean {
+  const { inhibit_rules } = parse(runAlerts(['inhibition']).output) as {
+    readonly inhibit_rules: readonly Record<
+      'source_matchers' | 'target_matchers' | 'equal',
+      readonly string[]
+    >[]
+  }
+  const matches = (matcher: string, labels: Labels): boolean => {
+    const [, name = '', pattern = ''] = /^(\w+) =~? "(.+)"$/.exec(matcher) ?? []
+    return new RegExp(`^(?:${pattern})$`).test(labels[name] ?? '')
+  }
+  return inhibit_rules.some(
+    ({ source_matchers, target_matchers, equal }) =>
+      source_matchers.every((matcher) => matches(matcher, source)) &&
+      target_matchers.every((matcher) => matches(matcher, target)) &&
+      equal.every((label) => (source[label] ?? '') === (target[label] ?? '')),
+  )
+}
+
 describe('runwell-alerts', () => {
   it.each(['scraped', 'otlp'])('prints the shipped rules for %s without options', (spelling) => {
     expect(made(spelling)).toEqual(rulesOf(shipped(`${spelling}/runwell.yml`)))
@@ -34,6 +56,33 @@ describe('runwell-alerts', () => {
 
   it('prints the shipped rules of Alertmanager', () => {
     expect(runAlerts(['inhibition']).output).toBe(shipped('alertmanager/inhibition.yml'))
+  })
+
+  // `RunwellTaskBudgetBurn` judges all processes together, so it has no label `instance`.
+  it.each([
+    ['RunwellTaskUnhealthy', 'a', 'RunwellTaskErrorRatio', 'a', true],
+    ['RunwellTaskUnhealthy', 'a', 'RunwellTaskErrorRatio', 'b', false],
+    ['RunwellTaskUnhealthy', 'a', 'RunwellTaskConsecutiveFailures', 'a', true],
+    ['RunwellTaskUnhealthy', 'a', 'RunwellTaskBudgetBurn', undefined, true],
+    ['RunwellTaskUnhealthy', undefined, 'RunwellTaskBudgetBurn', undefined, true],
+    ['RunwellTaskUnhealthy', 'a', 'RunwellTaskStuck', 'a', false],
+    ['RunwellTaskOverdue', undefined, 'RunwellTaskUnhealthy', 'a', true],
+    ['RunwellTaskOverdue', undefined, 'RunwellTaskBudgetBurn', undefined, true],
+  ])('inhibits by %s of process %s the alert %s of process %s: %s', (source, by, target, of, isInhibited) => {
+    const labels = { job: 'shop', runwell_supervisor_name: 'main', runwell_task_name: 'orders.import' }
+
+    const inhibited = inhibits(
+      { ...labels, alertname: source, instance: by },
+      { ...labels, alertname: target, instance: of },
+    )
+
+    expect(inhibited).toBe(isInhibited)
+    expect(
+      inhibits(
+        { ...labels, alertname: source, instance: by, runwell_task_name: 'mails.send' },
+        { ...labels, alertname: target, instance: of },
+      ),
+    ).toBe(false)
   })
 
   it('sets how long a condition must hold, for all alerts or for one', () => {

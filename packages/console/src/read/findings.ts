@@ -1,5 +1,5 @@
 import type { EventOf, Explanation, RunRecord, Supervisor, Task } from '@runwell/core'
-import { formatMs, upAfterMs } from '@runwell/core/adapter'
+import { formatMs, missText, upAfterMs } from '@runwell/core/adapter'
 import type { Finding } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import { fleetFindings } from './fleet.ts'
@@ -120,10 +120,14 @@ function lostElsewhere(task: Task, ring: EventRing, since: number): Finding[] {
 function missed(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(({ type, task: name }) => type === 'run.missed' && name === task.name, 1)
   if (event === undefined || event.at < since) return []
-  const { count, from, at } = event as unknown as EventOf<'run.missed'>
+  const { count, from, at, cause } = event as unknown as Omit<EventOf<'run.missed'>, 'info'>
   const slots = count === 1 ? '1 slot was' : `${count} slots were`
-  const cause = causeBetween(ring, from, at)
-  return [finding(`${slots} missed. ${cause?.text ?? 'The process could not act in time.'}`, at, cause?.task)]
+  const found = cause === 'already-due' ? undefined : causeBetween(ring, from, at)
+  const text =
+    found === undefined
+      ? `${slots} missed: ${missText({ cause, count, info: task.info })}.`
+      : `${slots} missed. ${found.text}`
+  return [finding(text, at, found?.task)]
 }
 
 /** Finds what kept the process from acting: a block, a suspended machine or a clock change. */

@@ -1,4 +1,5 @@
 import type { EventOf, Supervisor, Task } from '@runwell/core'
+import { missText } from '@runwell/core/adapter'
 import type { Band, Lane, LaneMark, LaneRun, StreamedEvent, Timeline } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import { rounded } from '../feed/rounded.ts'
@@ -12,7 +13,7 @@ const markTypes = new Set(['run.skipped', 'run.missed'])
 export function timeline(supervisor: Supervisor, ring: EventRing, wantedFrom: number): Timeline {
   // The process has no data from before its start.
   const from = Math.max(wantedFrom, supervisor.startedAt ?? wantedFrom)
-  const marks = marksSince(ring, from)
+  const marks = marksSince(supervisor, ring, from)
   const lanes = [...supervisor.tasks()].map(
     (task): Lane => ({
       task: task.name,
@@ -58,21 +59,26 @@ function runsOf(task: Task, from: number): readonly LaneRun[] {
   return [...ended.filter(({ runId }) => live.every((run) => run.runId !== runId)), ...live]
 }
 
-function marksSince(ring: EventRing, from: number): ReadonlyMap<string, readonly LaneMark[]> {
+function marksSince(
+  supervisor: Supervisor,
+  ring: EventRing,
+  from: number,
+): ReadonlyMap<string, readonly LaneMark[]> {
   const marks = new Map<string, LaneMark[]>()
   for (const event of ring.newestOf(({ type }) => markTypes.has(type), maxMarks)) {
-    if (event.at < from || event.task === undefined) continue
-    const ofTask = marks.get(event.task) ?? []
-    ofTask.push(markOf(event))
-    marks.set(event.task, ofTask)
+    const task = event.task === undefined ? undefined : supervisor.task(event.task)
+    if (event.at < from || task === undefined) continue
+    const ofTask = marks.get(task.name) ?? []
+    ofTask.push(markOf(event, task))
+    marks.set(task.name, ofTask)
   }
   return marks
 }
 
-function markOf(event: StreamedEvent): LaneMark {
+function markOf(event: StreamedEvent, { info }: Task): LaneMark {
   if (event.type === 'run.missed') {
-    const { to, count } = event as unknown as EventOf<'run.missed'>
-    return { at: to, what: 'missed', reason: 'the process could not act in time', count }
+    const { to, count, cause } = event as unknown as Omit<EventOf<'run.missed'>, 'info'>
+    return { at: to, what: 'missed', reason: missText({ cause, count, info }), count }
   }
   const { scheduledAt, at, reason, count } = event as unknown as EventOf<'run.skipped'>
   return { at: scheduledAt ?? at, what: 'skipped', reason, count }

@@ -38,6 +38,7 @@ export {
 } from '../base/words.ts'
 export { logLevel, logText } from '../events/catalogue.ts'
 export { type CounterName, counters } from '../events/counters.ts'
+export { missText } from '../events/phrases.ts'
 export type {
   Fleet,
   FleetAccount,

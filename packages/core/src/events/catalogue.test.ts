@@ -96,7 +96,7 @@ const samples: Sample = {
     "Task 'mail' skipped 1 run: the previous run has not ended",
   ],
   'run.missed': [
-    { ...task, count: 3, atLeast: true, from: 0, to: 1 },
+    { ...task, count: 3, atLeast: true, from: 0, to: 1, cause: 'blocked' },
     'warn',
     "Task 'mail' missed at least 3 runs: the event loop was blocked, or the machine slept",
   ],
@@ -234,6 +234,38 @@ describe('the log line of an event', () => {
       logLevel({ type: 'health.changed', ...task, from: 'unknown', to, health })
 
     expect([levelTo('degraded'), levelTo('healthy')]).toEqual(['warn', 'info'])
+  })
+
+  it('says why slots were missed, as far as that is known', () => {
+    const missed = { type: 'run.missed', ...task, count: 1, atLeast: false, from: 0, to: 0 } as const
+    const worker = { ...info, host: 'BullMQ' }
+    const because = (event: EventOf<'run.missed'>) => logText(event).replace(/^Task 'mail' missed /, '')
+
+    expect(because({ ...missed, cause: 'clock-jumped' })).toBe(
+      '1 run: the machine slept, or the clock was set forward',
+    )
+    expect(because({ ...missed, cause: 'already-due' })).toBe(
+      '1 run: already due when this process planned it',
+    )
+    expect(because({ ...missed, cause: 'already-due', count: 2 })).toBe(
+      '2 runs: already due when this process planned them',
+    )
+    expect(because({ ...missed, cause: 'host', info: worker, count: 2 })).toBe(
+      '2 runs: BullMQ did not run them',
+    )
+    expect(because({ ...missed, cause: 'host' })).toBe('1 run: its host did not run it')
+    expect(because({ ...missed, cause: 'fleet' })).toBe('1 run: no process ran it in time')
+  })
+
+  it('says that a trial failed when a loop is parked again, because the budget may have room', () => {
+    const parked = { type: 'task.parked', ...task, trialAt: 180_000, error: undefined } as const
+
+    expect(logText({ ...parked, cause: 'returned', parks: 2 })).toBe(
+      "Task 'mail' is parked again, because trial 1 failed: it returned, next trial in 2 min",
+    )
+    expect(logText({ ...parked, cause: 'unhealthy', rule: 'hung', parks: 4 })).toBe(
+      "Task 'mail' is parked again, because trial 3 failed: it broke the health rule 'hung', next trial in 2 min",
+    )
   })
 
   it('names the run that was abandoned', () => {

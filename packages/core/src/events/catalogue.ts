@@ -1,5 +1,4 @@
 import { formatMs } from '../base/duration.ts'
-import { hostOf } from '../base/task-info.ts'
 import { unstoppedHosts } from '../shutdown/report.ts'
 import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
@@ -9,6 +8,7 @@ import {
   controlText,
   episodeEndWords,
   firstRun,
+  missText,
   ofSlot,
   outcomeWords,
   refusalWords,
@@ -85,8 +85,14 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'task.parked': {
     level: 'error',
-    sentence: ({ task, cause, rule, trialAt, at, error }) =>
-      `Task '${task}' is parked: it ${causeText(cause, rule)} once more than its restart budget allows, next trial in ${formatMs(trialAt - at)}${because(error)}`,
+    sentence({ task, cause, rule, parks, trialAt, at, error }) {
+      const ended = `it ${causeText(cause, rule)}`
+      const why =
+        parks === 1
+          ? `: ${ended} once more than its restart budget allows`
+          : ` again, because trial ${parks - 1} failed: ${ended}`
+      return `Task '${task}' is parked${why}, next trial in ${formatMs(trialAt - at)}${because(error)}`
+    },
     counts: { counter: 'gaveUp' },
   },
   'task.gave-up': {
@@ -141,8 +147,8 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'run.missed': {
     level: 'warn',
-    sentence: ({ task, info, count, atLeast }) =>
-      `Task '${task}' missed ${runCount(count, atLeast)}: ${info.schedule.startedBy === 'call' ? `${hostOf(info)} did not run it` : info.fleet ? 'no process ran it in time' : 'the event loop was blocked, or the machine slept'}`,
+    sentence: (event) =>
+      `Task '${event.task}' missed ${runCount(event.count, event.atLeast)}: ${missText(event)}`,
     counts: { counter: 'missed', by: 'count' },
   },
   'unit.ended': {

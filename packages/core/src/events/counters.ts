@@ -23,7 +23,10 @@ export interface TaskCounters {
   readonly missed: number
   /** Failed or timed-out attempts after which the run made another attempt. */
   readonly retries: number
-  /** Restarts that the restart policy has scheduled, by cause. The retries of a parked loop do not count. */
+  /**
+   * Restarts that the restart policy has scheduled, by cause. Trials of a parked loop do not count. `manual`: a run
+   * ignored the abort of a manual restart, was abandoned, and has ended later. Other manual restarts do not count.
+   */
   readonly restarts: Readonly<Record<RestartCause, number>>
   /** How often the task was parked or given up. Each failed retry of a parked loop counts, too. */
   readonly gaveUp: number

@@ -185,6 +185,16 @@ export interface SupervisorEvents {
     /** Wall times of the oldest and the newest missed slot. */
     readonly from: number
     readonly to: number
+    /**
+     * Why no run started in time.
+     *
+     * - `blocked`: the event loop was blocked, or the machine slept.
+     * - `clock-jumped`: the wall clock jumped forward over the slot, because the machine slept or the clock was set.
+     * - `already-due`: the slot was in the past when this process planned it, for example after `lastSlot()`.
+     * - `host`: the host of the external task did not run it.
+     * - `fleet`: no process of the fleet ran it.
+     */
+    readonly cause: 'blocked' | 'clock-jumped' | 'already-due' | 'host' | 'fleet'
   }
   /** A unit of work inside a run has ended. */
   'unit.ended': RunEventBase & {

@@ -1,5 +1,6 @@
 import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
+import { hostOf } from '../base/task-info.ts'
 import type { ControlResult, Outcome, RestartCause, RestartRefusal, SkipReason } from '../base/words.ts'
 import type { EventOf, SupervisorEvents } from './events.ts'
 
@@ -33,6 +34,23 @@ export const skipWords: Readonly<Record<SkipReason, string>> = {
   stuck: 'a run that ignores its aborted signal blocks it',
   stopping: 'the supervisor is stopping',
   host: 'the code that runs the task skipped it',
+}
+
+/** Returns why slots were missed, in words. */
+export function missText({
+  cause,
+  count,
+  info,
+}: Pick<EventOf<'run.missed'>, 'cause' | 'count' | 'info'>): string {
+  const it = count === 1 ? 'it' : 'them'
+  const words: Readonly<Record<typeof cause, string>> = {
+    blocked: 'the event loop was blocked, or the machine slept',
+    'clock-jumped': 'the machine slept, or the clock was set forward',
+    'already-due': `already due when this process planned ${it}`,
+    host: `${hostOf(info)} did not run ${it}`,
+    fleet: `no process ran ${it} in time`,
+  }
+  return words[cause]
 }
 
 export const refusalWords: Readonly<Record<RestartRefusal, string>> = {

@@ -1,6 +1,7 @@
 import { aDuration, type Duration, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { checkOptions, type OptionTable, type Takes, takes, trueOrFalse } from '../base/options.ts'
+import { show } from '../base/show.ts'
 import type { HealthRule, RuleLifeOptions } from './rule.ts'
 import { reasonNames } from './status.ts'
 
@@ -109,11 +110,30 @@ export interface Levels {
   readonly unhealthy: number
 }
 
-export function inOrder(kind: string, levels: Levels): Levels {
+/**
+ * Returns the levels of a rule. A level that the user did not give has its default.
+ *
+ * @param textOf - formats a default for the error
+ * @throws {@link InvalidOptionError} if `degraded` is above `unhealthy`. The error names an option that the user gave.
+ */
+export function levelsFrom(
+  kind: string,
+  { degraded, unhealthy }: { readonly [Level in keyof Levels]?: Duration | undefined },
+  defaults: Levels,
+  textOf: (level: number) => string = String,
+): Levels {
+  const levels = {
+    degraded: msOf(degraded ?? defaults.degraded),
+    unhealthy: msOf(unhealthy ?? defaults.unhealthy),
+  }
   if (levels.degraded <= levels.unhealthy) return levels
-  throw new InvalidOptionError(
-    `${kind}.degraded`,
-    `at most \`unhealthy\` (${levels.unhealthy})`,
-    levels.degraded,
-  )
+  if (degraded === undefined) {
+    const expected = `at least ${textOf(defaults.degraded)} (the default of \`degraded\`), or given together with a lower \`degraded\``
+    throw new InvalidOptionError(`${kind}.unhealthy`, expected, unhealthy)
+  }
+  const expected =
+    unhealthy === undefined
+      ? `at most ${textOf(defaults.unhealthy)} (the default of \`unhealthy\`), or given together with a higher \`unhealthy\``
+      : `at most \`unhealthy\` (${show(unhealthy)})`
+  throw new InvalidOptionError(`${kind}.degraded`, expected, degraded)
 }

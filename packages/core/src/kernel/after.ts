@@ -7,7 +7,7 @@ import { hashToUnit } from '../schedule/jitter.ts'
 import { release } from './held-slot.ts'
 import { begin, ledgerOf, refuseWaiting } from './runs.ts'
 import type { KernelTask } from './state.ts'
-import { isStuck, liveRuns } from './state.ts'
+import { isStuck, isTrial, liveRuns } from './state.ts'
 import type { RunEnd, Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 import { advanceStop } from './stop.ts'
@@ -95,7 +95,7 @@ function afterLoop(step: Step, end: RunEnd): void {
     now: now.mono,
     jitterUnit: hashToUnit(state.seed, task.name, ledger.total + ledger.streak),
     predicateSaid: end.predicateSaid,
-    trial: run.trial,
+    trial: isTrial(task, run),
   }
   const decision = decideRestart(task.config.restart, ledger, ended)
   if (decision.kind === 'restart') return scheduleRestart(step, end, decision)

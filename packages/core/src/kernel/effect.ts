@@ -10,7 +10,7 @@ import type {
 } from '../base/words.ts'
 import type { HealthEffect } from '../health/step-health.ts'
 import type { GiveUpMode } from '../restart/policy.ts'
-import type { Asked } from './event.ts'
+import type { Asked, KnownLateness } from './event.ts'
 import type { FleetQuestion } from './fleet-state.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 
@@ -64,6 +64,7 @@ export type Effect =
       readonly atLeast: boolean
       readonly from: number
       readonly to: number
+      readonly cause?: KnownLateness | undefined
       /** True if the host of the task reported the missed slots. */
       readonly told?: true
     }

@@ -4,6 +4,12 @@ import type { FleetVerdict } from '../fleet/fleet.ts'
 import type { JudgedRule } from '../health/step-health.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
 
+/**
+ * Why slots are late. `clock-jumped`: the wall clock jumped forward over them. `already-due`: they were in the past when
+ * they were planned.
+ */
+export type KnownLateness = 'clock-jumped' | 'already-due'
+
 /** Slots that are due. `next`: the first slot after the due slots. */
 export interface DueSlots {
   readonly count: number
@@ -19,6 +25,8 @@ export interface DueSlots {
   readonly standby: boolean
   /** The wall clock was set forward, from a time before the slots to a time after the slots. */
   readonly jumpedOver: boolean
+  /** Why the slots are late, if that is known. */
+  readonly cause?: KnownLateness | undefined
   /** The task is stopping and runs none of the slots. */
   readonly stopping?: true
 }

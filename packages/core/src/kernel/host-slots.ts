@@ -97,11 +97,11 @@ export function openSlots(step: Step, task: KernelTask, host: HostState, slots: 
   const ageOf = (slot: number): number => slots.newest - slot + slots.lateMs
   const opened = slots.recent.filter((slot) => ageOf(slot) <= graceMs)
   const missed = slots.count - opened.length
-  const { atLeast, oldest: from } = slots
+  const { atLeast, oldest: from, cause } = slots
   if (missed > 0) {
     const at = slots.recent.indexOf(opened[0] ?? Number.NaN)
     const to = opened.length === 0 ? slots.newest : (slots.recent[at - 1] ?? from)
-    step.effects.push({ do: 'miss', task, count: missed, atLeast, from, to })
+    step.effects.push({ do: 'miss', task, count: missed, atLeast, from, to, cause })
   }
   for (const slot of opened) host.open.push({ slot, until: step.now.mono + graceMs - ageOf(slot) })
   missOldest(step, task, host.open.length - maxOpen)

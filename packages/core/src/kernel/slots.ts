@@ -109,7 +109,8 @@ function decide(step: Step, task: KernelTask, due: DueSlots): void {
     const missed = slots.count - runnable.length
     if (missed > 0) {
       const to = runnable.length > 0 ? beforeRunnable(slots, runnable) : slots.newest
-      step.effects.push({ do: 'miss', task, count: missed, atLeast: slots.atLeast, from: slots.oldest, to })
+      const { atLeast, oldest: from, cause } = slots
+      step.effects.push({ do: 'miss', task, count: missed, atLeast, from, to, cause })
     }
     runAll(step, task, runnable)
   }

@@ -248,6 +248,11 @@ export function isOver({ mode }: KernelTask): boolean {
 }
 
 /** Whether the abandoned runs block the next run. */
+/** False after a manual restart or a resume during the trial, because both end the parking. */
+export function isTrial({ ledger }: KernelTask, run: RunState): boolean {
+  return run.trial && ledger !== undefined && ledger.parks > 0
+}
+
 export function isStuck(task: KernelTask): boolean {
   return task.abandoned > task.config.allowAbandoned
 }

@@ -176,6 +176,7 @@ describe('the numbers of a task', () => {
       (count) =>
         (at: number): TaskEvent => ({
           type: 'run.missed',
+          cause: 'blocked',
           ...ofTask(at),
           count,
           atLeast: false,

@@ -166,7 +166,15 @@ describe('TaskMetricsFold', () => {
         atLeast: false,
         scheduledAt: start,
       },
-      { type: 'run.missed', ...ofTask(start), count: 1_000, atLeast: true, from: start, to: start },
+      {
+        type: 'run.missed',
+        ...ofTask(start),
+        count: 1_000,
+        atLeast: true,
+        from: start,
+        to: start,
+        cause: 'blocked',
+      },
       { type: 'run.retried', ...ofRun(start), delayMs: 5, error: new RangeError('x') },
       { type: 'run.settled-late', ...ofRun(start), ageMs: 5, error: new Error('not counted') },
       {

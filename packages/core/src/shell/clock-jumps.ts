@@ -83,16 +83,26 @@ export class ClockJumps {
     record: TaskRecord,
     pending: number,
     lastSlot: number,
-    { treatedAs, lookedAt }: ClockJump,
+    { deltaMs, treatedAs, lookedAt }: ClockJump,
     now: Now,
   ): void {
     this.#plan(record, this.#planner.again(record, pending, now))
-    if (treatedAs === 'gap') return
+    if (treatedAs === 'gap') {
+      const lateMs = now.wall - pending
+      // If the jump is the smaller part of the lateness, the event loop was blocked for longer.
+      if (lateMs >= 0 && 2 * deltaMs >= lateMs) record.extras.lateness ??= 'clock-jumped'
+      return
+    }
     const slots = this.#planner.due(record, now, this.#slots.isStandby(record), lookedAt, pending)
     this.#startLine(record, Math.min(lookedAt, oldestRun(record, slots) ?? lookedAt), lastSlot)
     if (slots === undefined) return
     const task = record.info.name
-    this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots: { ...slots, jumpedOver: true } })
+    this.#kernelLoop.dispatch({
+      type: 'due',
+      task,
+      run: 0,
+      slots: { ...slots, jumpedOver: true, cause: 'clock-jumped' },
+    })
   }
 
   #onBack(

@@ -47,6 +47,7 @@ export class SlotFeed {
     if (isNewer)
       record.extras.lineFrom = Math.min(lastSlot, record.readonlyExtras.lineFrom ?? record.start.wall)
     const decided = isNewer ? lastSlot : undefined
+    if (slot !== undefined && isOfWall(record) && slot < now.wall) record.extras.lateness = 'already-due'
     this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: decided })
   }
 
@@ -88,7 +89,7 @@ export class SlotFeed {
     const { state } = record
     const isHeld = state.held && state.slotDueAt > now.mono
     const due = isHeld ? undefined : this.#planner.due(record, now, false, timeIn(record, now))
-    const slots = due && { ...due, standby: this.isStandby(record) }
+    const slots = due && withCause(record, { ...due, standby: this.isStandby(record) })
     notePostponed(record, slots !== undefined && state.host === undefined, now)
     const passed = this.#planner.passed(record, slots ? slots.next : state.slot, now)
     return { slots, passed, lastSlot: this.#lastSlotFor(record, next, slots, now) }
@@ -190,7 +191,7 @@ export class SlotFeed {
       this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: undefined })
     }
     if (slots) this.#expectRuns(record, slots, now)
-    this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots })
+    this.#kernelLoop.dispatch({ type: 'due', task, run: 0, slots: slots && withCause(record, slots) })
   }
 
   #expectRuns(record: TaskRecord, slots: DueSlots, now: Now): void {
@@ -228,6 +229,14 @@ function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided:
     postponed.from = now.awake
     postponed.times += 1
   }
+}
+
+/** Adds why the slots are late. The next slots are late for another reason. */
+function withCause({ extras, readonlyExtras }: TaskRecord, slots: DueSlots): DueSlots {
+  const cause = readonlyExtras.lateness
+  if (cause === undefined) return slots
+  extras.lateness = undefined
+  return { ...slots, cause }
 }
 
 function timeIn(record: TaskRecord, now: Now): number {

@@ -4,6 +4,8 @@ import { elapsed } from '../schedule/elapsed.ts'
 import { dueOf, spreadOf } from '../schedule/jitter.ts'
 import type { SlotSource } from '../schedule/schedule.ts'
 import { UndecidedSlots } from '../schedule/undecided-slots.ts'
+import { delaySuccessDue } from './delay-due.ts'
+import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /** `dueAt` is a monotonic time. */
@@ -180,21 +182,27 @@ export class SlotPlanner {
 
   /** Returns the wall time of the newest slot whose run must have succeeded by now. */
   successDueAt(record: TaskRecord, now: Now): number | undefined {
-    const { slots } = record.schedule
+    const { slots, policy } = record.schedule
     const { state } = record
-    if (slots === undefined || state.paused || state.standby || state.mode === 'registered') return undefined
+    const isDelay = policy.delayMs !== undefined
+    if (slots === undefined && !isDelay) return undefined
+    if (state.paused || state.standby || state.mode === 'registered') return undefined
     if (state.fleet?.isOverruled) return undefined
-    const isMono = slots.timeline === 'mono'
+    const isMono = slots?.timeline !== 'wall'
     const { schedule, timeoutMs } = record.info
     const { periodMs = 0 } = schedule
     // A run may take as long as its timeout or, without a timeout, as the longest successful run, but at most 6 h.
     const takesMs = Math.min(timeoutMs ?? record.metrics.success.max, longestRunMs)
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
-    const slot = newestSlot(record, at)
+    const slot = isDelay ? delaySuccessDue(record, now, at, takesMs) : newestSlot(record, at)
     // This slot is the time from which the schedule counts. It needs no run.
     if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
-    return slot === undefined ? undefined : this.wallOf(record, slot, now)
+    if (slot === undefined) return undefined
+    const wall = this.wallOf(record, slot, now)
+    // The slots of a pause need no success, and a host may run a slot a little early.
+    const isMet = new RecordFacts(record, now).unmetSlots === 0
+    return isMet ? Math.min(wall, record.metrics.lastSuccessAt ?? wall) : wall
   }
 
   #afterDelay(record: TaskRecord, now: Now, delayMs: number): PlannedSlot {

@@ -1,5 +1,6 @@
 import type { Now } from '../base/now.ts'
 import type { LateCause } from '../base/words.ts'
+import type { KnownLateness } from '../kernel/event.ts'
 import type { DecidedRange } from '../schedule/undecided-slots.ts'
 import type { SharedTask } from '../task/resolved.ts'
 import type { HostCalls } from './host-calls.ts'
@@ -59,6 +60,8 @@ export class TaskExtras {
    * `waitMs`: the longest time from one of them to the slot that it planned.
    */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
+  /** Why the pending slot is late, if that is known. */
+  lateness: KnownLateness | undefined
   /** For each waiting slot: by how many milliseconds the wall clock was set while the slot waited. */
   waitedOver: Map<number, number> | undefined
   /** `slot`: the pending slot when the wall clock was set back. `dueAwake`: when this slot would have been due. */

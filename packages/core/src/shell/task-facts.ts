@@ -4,7 +4,7 @@ import { upAfterMs } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
-import { liveRuns, stateOf } from '../kernel/state.ts'
+import { isTrial, liveRuns, stateOf } from '../kernel/state.ts'
 import { inWindow } from '../restart/ledger.ts'
 import { elapsed } from '../schedule/elapsed.ts'
 import type { LiveRun } from './live-run.ts'
@@ -185,7 +185,7 @@ export class RecordFacts implements TaskFacts {
     if (state.mode === 'stopped') return 'stopped'
     // During a trial, the loop still counts as parked until the run is stable.
     const run = oldestRunOf(this.#record)
-    if (run?.state.trial !== true) return undefined
+    if (run === undefined || !isTrial(state, run.state)) return undefined
     return this.#now.mono - run.state.startedAt < state.config.restart.stableAfterMs ? 'parked' : undefined
   }
 

@@ -24,8 +24,9 @@ export interface Slo {
   /** A ratio between 0 and 1, for instance `0.99`. */
   readonly target: number
   /**
-   * The time over which the ratio should be reached. It is shown as `info.slo.windowMs`. The alert
-   * `RunwellTaskBudgetBurn` does not use it. @defaultValue `'30d'`
+   * The time for which the objective is agreed. Runwell only passes it on, as `info.slo.windowMs`: the limits of the
+   * alert `RunwellTaskBudgetBurn` are always those for 30 days.
+   * @defaultValue `'30d'`
    */
   readonly window?: Duration | undefined
 }

@@ -103,7 +103,11 @@ export interface TaskView {
   history(limit?: number): readonly RunRecord[]
   /**
    * The newest slot whose run should have succeeded by now. `undefined`, for example, for loops and manual tasks, and
-   * while the task is paused or on standby.
+   * while the task is paused or on standby. Not after the last success of this process as long as no slot needs
+   * another one, for example after a pause.
+   *
+   * For a fixed delay, the time may be earlier than that slot, by at most one period and the allowed time of a run.
+   * It is `undefined` while no such slot is known.
    */
   successDueAt(): number | undefined
   /**

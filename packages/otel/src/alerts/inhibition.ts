@@ -15,9 +15,11 @@ const rules = [
   },
   {
     source: 'RunwellTaskUnhealthy',
-    target: 'RunwellTask(ErrorRatio|ConsecutiveFailures|BudgetBurn)',
+    target: 'RunwellTask(ErrorRatio|ConsecutiveFailures)',
     equal: byInstance,
   },
+  // `equal` does not contain `instance`, because the target alert judges all processes together and has no `instance`.
+  { source: 'RunwellTaskUnhealthy', target: 'RunwellTaskBudgetBurn', equal: byTask },
 ] as const
 
 /** Users merge this YAML into the configuration of Alertmanager. */

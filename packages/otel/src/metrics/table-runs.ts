@@ -96,7 +96,7 @@ export const runTable = [
       'Newest slot whose run must have succeeded by now, because its grace and the allowed time of a run are over. In seconds since 1970. The slot may be before the start of the process.',
     of: 'task',
     attributes: [],
-    when: 'For tasks with slots, except `delay`. 0 while the task is paused or on standby.',
+    when: 'For tasks with slots. 0 while the task is paused or on standby, and for `delay` while no such slot is known. Not after the last success as long as no slot needs another one, for example after a pause.',
   },
   {
     name: 'runwell.task.next_run.timestamp',
@@ -136,7 +136,7 @@ export const runTable = [
       {
         key: attr.skipReason,
         values: [...skipReasons, 'missed'],
-        note: '`missed`: the slot could not be handled in time',
+        note: '`missed`: no run started in time',
       },
     ],
     when: 'From the first skip for this reason on.',
@@ -151,7 +151,13 @@ export const runTable = [
     unit: '{restart}',
     description: 'Restarts, by reason.',
     of: 'task',
-    attributes: [{ key: attr.restartReason, values: restartCauses }],
+    attributes: [
+      {
+        key: attr.restartReason,
+        values: restartCauses,
+        note: '`manual`: a run ignored the abort of a manual restart, was abandoned, and has ended later. Other manual restarts are not counted',
+      },
+    ],
     when: 'From the first restart for this reason on.',
     from: [{ counter: 'restarts', attribute: attr.restartReason }],
   },

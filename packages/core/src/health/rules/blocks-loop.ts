@@ -1,8 +1,8 @@
-import { type Duration, durationFrom, formatMs, msOf } from '../../base/duration.ts'
+import { type Duration, durationFrom, formatMs } from '../../base/duration.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
-import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
+import { commonOf, levelsFrom, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /** Options of `rules.blocksLoop`. */
 export interface BlocksLoopOptions extends RuleOptions {
@@ -29,10 +29,7 @@ const slideMs = 60_000
  */
 export function blocksLoop(options: BlocksLoopOptions = {}): HealthRule {
   const common = commonOf('blocks-loop', options, blocksLoopOptions)
-  const limits = inOrder('blocks-loop', {
-    degraded: msOf(options.degraded ?? 200),
-    unhealthy: msOf(options.unhealthy ?? 2_000),
-  })
+  const limits = levelsFrom('blocks-loop', options, { degraded: 200, unhealthy: 2_000 }, formatMs)
 
   return Object.freeze({
     ...common,

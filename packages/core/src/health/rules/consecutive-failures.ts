@@ -4,8 +4,8 @@ import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
 import {
   commonOf,
   countOrNever,
-  inOrder,
   type Levels,
+  levelsFrom,
   type RuleOptions,
   ruleOptions,
 } from '../rule-options.ts'
@@ -44,10 +44,7 @@ function defaultLevels({ task: { schedule } }: TaskFacts): Levels {
  */
 export function consecutiveFailures(options: ConsecutiveFailuresOptions = {}): HealthRule {
   const common = commonOf('consecutive-failures', options, consecutiveFailuresOptions)
-  inOrder('consecutive-failures', {
-    degraded: options.degraded ?? frequent.degraded,
-    unhealthy: options.unhealthy ?? frequent.unhealthy,
-  })
+  levelsFrom('consecutive-failures', options, frequent)
   const levelsOf = (facts: TaskFacts): Levels => {
     const { degraded = defaultLevels(facts).degraded, unhealthy = defaultLevels(facts).unhealthy } = options
     return { degraded, unhealthy: Math.max(degraded, unhealthy) }

@@ -3,7 +3,14 @@ import { takes, trueOrFalse } from '../../base/options.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, NO_DATA } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
-import { atLeastOne, commonOf, inOrder, type Levels, type RuleOptions, ruleOptions } from '../rule-options.ts'
+import {
+  atLeastOne,
+  commonOf,
+  type Levels,
+  levelsFrom,
+  type RuleOptions,
+  ruleOptions,
+} from '../rule-options.ts'
 
 /** Options of `rules.errorRate`. */
 export interface ErrorRateOptions extends RuleOptions {
@@ -59,8 +66,8 @@ const errorRateOptions = ruleOptions({
  */
 export function errorRate(options: ErrorRateOptions = {}): HealthRule {
   const common = commonOf('error-rate', options, errorRateOptions)
-  const { degraded = 0.2, unhealthy = 0.5, confidence = false, minRuns } = options
-  const levels = inOrder('error-rate', { degraded, unhealthy })
+  const { confidence = false, minRuns } = options
+  const levels = levelsFrom('error-rate', options, { degraded: 0.2, unhealthy: 0.5 })
   const windowMs = options.window === undefined ? undefined : msOf(options.window)
 
   return Object.freeze({

@@ -1,8 +1,8 @@
-import { type Duration, durationFrom, formatMs, msOf } from '../../base/duration.ts'
+import { type Duration, durationFrom, formatMs } from '../../base/duration.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
-import { commonOf, inOrder, type RuleOptions, ruleOptions } from '../rule-options.ts'
+import { commonOf, levelsFrom, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /**
  * While the rule finds a problem, it is evaluated again after this time. The problem can be over then, because old
@@ -67,10 +67,7 @@ const notRunningOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
  */
 export function notRunning(options: NotRunningOptions = {}): HealthRule {
   const common = commonOf('not-running', options, notRunningOptions)
-  const limits = inOrder('not-running', {
-    degraded: msOf(options.degraded ?? 10_000),
-    unhealthy: msOf(options.unhealthy ?? 120_000),
-  })
+  const limits = levelsFrom('not-running', options, { degraded: 10_000, unhealthy: 120_000 }, formatMs)
 
   return Object.freeze({
     ...common,

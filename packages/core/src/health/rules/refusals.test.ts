@@ -12,7 +12,6 @@ describe('the factory of a rule rejects an invalid option by name:', () => {
   it.each<readonly [string, () => unknown]>([
     ['`blocks-loop.degraded` to be a duration', () => blocksLoop({ degraded: -1 })],
     ['`blocks-loop.unhealthy` to be a duration', () => blocksLoop({ unhealthy: -1 })],
-    ['`blocks-loop.degraded` to be at most `unhealthy` (2000)', () => blocksLoop({ degraded: '3s' })],
     ['`classic.maxErrorsPerHour` to be a number above 0', () => classic({ maxErrorsPerHour: 0 })],
     ['`classic.maxErrorsPerHour` to be a number above 0', () => classic({ maxErrorsPerHour: '5' as never })],
     ['`classic.maxRestarts` to be', () => classic({ maxRestarts: 0 })],
@@ -35,7 +34,6 @@ describe('the factory of a rule rejects an invalid option by name:', () => {
     ['`hung.limit` to be', () => hung({ limit: 0 })],
     ['`not-running.degraded` to be', () => notRunning({ degraded: -1 })],
     ['`not-running.unhealthy` to be', () => notRunning({ unhealthy: -1 })],
-    ['`not-running.degraded` to be at most `unhealthy` (120000)', () => notRunning({ degraded: '3m' })],
     ['`stale.grace` to be', () => stale({ grace: -1 })],
     ['`stale.every` to be', () => stale({ every: 0 })],
     ['`stuck.name` to be at most 40 letters, digits and . _ -', () => stuck({ name: 5 as never })],
@@ -54,6 +52,40 @@ describe('the factory of a rule rejects an invalid option by name:', () => {
 })
 
 describe('the level of a rule', () => {
+  it.each<readonly [string, () => unknown]>([
+    [
+      "`blocks-loop.degraded` to be at most 2 s (the default of `unhealthy`), or given together with a higher `unhealthy`, got '3s'",
+      () => blocksLoop({ degraded: '3s' }),
+    ],
+    [
+      '`consecutive-failures.degraded` to be at most 3 (the default of `unhealthy`), or given together with a higher `unhealthy`, got 4',
+      () => consecutiveFailures({ degraded: 4 }),
+    ],
+    ['`error-rate.degraded` to be at most 0.5 (the default', () => errorRate({ degraded: 0.6 })],
+    ['`not-running.degraded` to be at most 2 min (the default', () => notRunning({ degraded: '3m' })],
+    ['`stale.degraded` to be at most 3 (the default', () => stale({ degraded: 4 })],
+    [
+      '`consecutive-failures.unhealthy` to be at least 2 (the default of `degraded`), or given together with a lower `degraded`, got 1',
+      () => consecutiveFailures({ unhealthy: 1 }),
+    ],
+    [
+      "`not-running.unhealthy` to be at least 10 s (the default of `degraded`), or given together with a lower `degraded`, got '5s'",
+      () => notRunning({ unhealthy: '5s' }),
+    ],
+    ['`error-rate.unhealthy` to be at least 0.2 (the default', () => errorRate({ unhealthy: 0.1 })],
+    ['`blocks-loop.unhealthy` to be at least 200 ms (the default', () => blocksLoop({ unhealthy: 100 })],
+    [
+      "`not-running.degraded` to be at most `unhealthy` ('1m'), got '2m'",
+      () => notRunning({ degraded: '2m', unhealthy: '1m' }),
+    ],
+    [
+      '`stale.degraded` to be at most `unhealthy` (2), got Infinity',
+      () => stale({ degraded: Number.POSITIVE_INFINITY, unhealthy: 2 }),
+    ],
+  ])('must be in order: %s', (message, make) => {
+    expect(make).toThrow(message)
+  })
+
   it('may be equal to the next level', () => {
     expect(() => blocksLoop({ degraded: '1s', unhealthy: '1s' })).not.toThrow()
     expect(() => errorRate({ degraded: 1, unhealthy: 1 })).not.toThrow()

@@ -6,8 +6,8 @@ import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
 import {
   commonOf,
   countOrNever,
-  inOrder,
   type Levels,
+  levelsFrom,
   type RuleOptions,
   ruleOptions,
 } from '../rule-options.ts'
@@ -56,8 +56,7 @@ interface Unmet {
  */
 export function stale(options: StaleOptions = {}): HealthRule {
   const common = commonOf('stale', options, staleOptions)
-  const { degraded = 1, unhealthy = 3 } = options
-  const levels = inOrder('stale', { degraded, unhealthy })
+  const levels = levelsFrom('stale', options, { degraded: 1, unhealthy: 3 })
   const graceMs = options.grace === undefined ? undefined : msOf(options.grace)
   const everyMs = options.every === undefined ? undefined : msOf(options.every)
 

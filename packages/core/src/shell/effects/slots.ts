@@ -1,4 +1,6 @@
+import type { TaskInfo } from '../../base/task-info.ts'
 import type { SkipReason } from '../../base/words.ts'
+import type { EventOf } from '../../events/events.ts'
 import { emit, taskPart } from '../emit.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { EffectHandlers, EffectParts } from './handler.ts'
@@ -27,7 +29,7 @@ export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts):
       if (told) record.onToldSkip(slot === undefined ? 0 : count, !needsSuccess.has(reason))
     },
 
-    miss(record, { count, atLeast, from, to, told }, now) {
+    miss(record, { count, atLeast, from, to, cause, told }, now) {
       forgetWaits(record, from, to)
       if (told) record.clearMissing()
       if (record.state.host) record.mustJudge = true
@@ -38,9 +40,15 @@ export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts):
         atLeast,
         from: planner.wallOf(record, from, now),
         to: planner.wallOf(record, to, now),
+        cause: cause ?? usualCause(record.info),
       })
     },
   }
+}
+
+function usualCause({ schedule, fleet }: TaskInfo): EventOf<'run.missed'>['cause'] {
+  if (schedule.startedBy === 'call') return 'host'
+  return fleet === undefined ? 'blocked' : 'fleet'
 }
 
 /**
