@@ -1,5 +1,6 @@
-import { type Duration, durationFrom, msOf, toMs } from '../base/duration.ts'
+import { type Duration, msOf, toMs } from '../base/duration.ts'
 import { checkOptions, type OptionTable } from '../base/options.ts'
+import { longestWait } from './longest-wait.ts'
 import type { Backoff } from './policy.ts'
 import { aFactor, aJitterRatio, aWait, longestBackoffMs, resolveBackoff } from './resolve-backoff.ts'
 
@@ -50,11 +51,12 @@ export function exponential(options: ExponentialOptions = {}): Backoff {
   checkOptions('backoff', options, exponentialOptions)
   const { initial = defaults.initial, factor, max, jitter } = options
   const initialMs = msOf(initial)
-  const maxMs = max === undefined ? Math.max(defaults.max, initialMs) : max
+  const first = { name: 'initial', ms: initialMs, isDefault: options.initial === undefined }
+  const longest = max ?? Math.max(defaults.max, initialMs)
   return resolveBackoff('backoff', {
     initialMs,
     factor: factor ?? defaults.factor,
-    maxMs: toMs('backoff.max', maxMs, durationFrom(initialMs, longestBackoffMs)),
+    maxMs: longestWait('backoff.max', longest, first, longestBackoffMs),
     jitter: jitter ?? defaults.jitter,
   })
 }

@@ -23,6 +23,10 @@ describe('a backoff', () => {
     [() => exponential({ initial: year + 1 }), '`backoff.initial` to be'],
     [() => exponential({ max: year + 1 }), '`backoff.max` to be'],
     [() => exponential({ initial: '2s', max: '1s' }), '`backoff.max` to be'],
+    [
+      () => exponential({ max: '500ms' }),
+      "`backoff.max` to be at least 1 s (the default of `initial`), or given together with a shorter `initial`, got '500ms'",
+    ],
     [() => exponential({ factor: 1_001 }), '`backoff.factor` to be a number from 1 to 1000, got 1001'],
     [() => exponential({ factor: '2' as never }), '`backoff.factor` to be a number from 1 to 1000'],
     [() => exponential({ jitter: 1.5 }), '`backoff.jitter` to be a ratio from 0 to 1, got 1.5'],
@@ -57,6 +61,10 @@ describe('the factory of a restart policy', () => {
     [{ park: { first: 0 } }, '`restart.park.first` to be'],
     [{ park: { first: year + 1 } }, '`restart.park.first` to be'],
     [{ park: { max: year + 1 } }, '`restart.park.max` to be'],
+    [
+      { park: { max: '30s' } },
+      "`restart.park.max` to be at least 60 s (the default of `first`), or given together with a shorter `first`, got '30s'",
+    ],
     [{ park: { max: '59s' } }, '`restart.park.max` to be'],
     [{ stableAfter: 0 }, '`restart.stableAfter` to be'],
     [{ budget: { restarts: 1, within: 0 } }, '`restart.budget.within` to be'],

@@ -10,6 +10,7 @@ import {
 } from '../base/options.ts'
 import { exponential } from './backoff.ts'
 import { exhaustionModes } from './exhaustion.ts'
+import { longestWait } from './longest-wait.ts'
 import { restartModes } from './mode-table.ts'
 import type { ResolvedRestart, RestartPolicy } from './policy.ts'
 import { resolveBackoff } from './resolve-backoff.ts'
@@ -71,5 +72,6 @@ function parkOf(park: NonNullable<RestartPolicy['park']>): ResolvedRestart['park
   checkOptions('restart.park', park, parkOptions)
   const firstMs = msOf(park.first ?? defaults.park.firstMs)
   const max = park.max ?? Math.max(defaults.park.maxMs, firstMs)
-  return Object.freeze({ firstMs, maxMs: toMs('restart.park.max', max, durationFrom(firstMs, longestMs)) })
+  const first = { name: 'first', ms: firstMs, isDefault: park.first === undefined }
+  return Object.freeze({ firstMs, maxMs: longestWait('restart.park.max', max, first, longestMs) })
 }
