@@ -1,7 +1,12 @@
 import type { Misfire, Schedule } from './schedule.ts'
 
 export function isSameSchedule(a: Schedule, b: Schedule): boolean {
-  return a === b || (haveSameFields(a.info, b.info) && haveSameFields(a.policy, b.policy))
+  return a === b || (isSame(a.info, b.info) && isSame(a.policy, b.policy))
+}
+
+/** Optional fields may be missing on one side only, so the fields of both sides are compared. */
+function isSame<Fields extends object>(a: Fields, b: Fields): boolean {
+  return haveSameFields(a, b) && haveSameFields(b, a)
 }
 
 function haveSameFields<Fields extends object>(a: Fields, b: Fields): boolean {

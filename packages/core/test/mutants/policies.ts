@@ -130,7 +130,7 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'hung ignores beats',
     file: 'health/rules/live-run.ts',
-    from: 'const value = run.beats > 0 ? run.sinceBeatMs : run.ageMs',
+    from: 'const value = run.sinceBeatMs',
     to: 'const value = run.ageMs',
     tests: ['src/health'],
   },
