@@ -72,7 +72,14 @@ it.each(['fleet.down', 'fleet.up', 'health.flapping', 'task.unregistered', 'shut
   'keeps %s although frequent events fill the ring',
   (type) => {
     const ring = new EventRing(10, 'host-1', (text) => text)
-    const event = { type, seq: 1, at: 0, fleet: 'the store', task: 'mail', report: { abandoned: [] } }
+    const event = {
+      type,
+      seq: 1,
+      at: 0,
+      fleet: 'the store',
+      task: 'mail',
+      report: { abandoned: [], classes: [] },
+    }
     ring.add(event as unknown as SupervisorEvent)
     const tick = { type: 'monitor.ticked', at: 0, tasks: 1, health: 'healthy' }
     for (let seq = 2; seq < 100; seq += 1) ring.add({ ...tick, seq } as unknown as SupervisorEvent)
