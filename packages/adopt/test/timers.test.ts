@@ -28,7 +28,7 @@ describe('an interval', () => {
       expect([...supervisor.tasks()]).toEqual([])
     }))
 
-  it('does not run if the options of its task are invalid, since nobody could clear it', () =>
+  it('does not run if the options of its task are invalid, because the caller could not clear it', () =>
     withTime(async ({ clock, supervisor }) => {
       const callback = vi.fn()
       adoptTimers(supervisor, { priority: 'urgent' as never })
