@@ -45,6 +45,16 @@ describe('a job of node-cron', () => {
       expect(supervisor.task('jobs.b')?.category).toBe('four')
     }))
 
+  it('does not run if the options of its task are invalid', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const job = vi.fn()
+      const cron = adoptNodeCron(nodeCron, supervisor, { priority: 'urgent' as never })
+
+      expect(() => cron.schedule('* * * * *', job, utc)).toThrow(/priority/)
+      await clock.advance('5m')
+      expect(job).not.toHaveBeenCalled()
+    }))
+
   it('is the same facade when it is adopted again, and for the default export of the namespace', () =>
     withTime(({ supervisor }) => {
       const cron = adoptNodeCron(namespace, supervisor)

@@ -28,6 +28,16 @@ describe('an interval', () => {
       expect([...supervisor.tasks()]).toEqual([])
     }))
 
+  it('does not run if the options of its task are invalid, because the caller could not clear it', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const callback = vi.fn()
+      adoptTimers(supervisor, { priority: 'urgent' as never })
+
+      expect(() => setInterval(callback, 1_000)).toThrow(/priority/)
+      await clock.advance('5s')
+      expect(callback).not.toHaveBeenCalled()
+    }))
+
   it.each<[string, (timer: NodeJS.Timeout) => void]>([
     ['clearInterval of this module', (timer) => clearInterval(timer)],
     ['clearInterval of Node', (timer) => globalThis.clearInterval(timer)],

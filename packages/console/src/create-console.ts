@@ -128,7 +128,8 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
   check('supervisor', supervisor, aSupervisor)
   checkOptions('createConsole', options, consoleOptions)
   checkLinks(options.links)
-  const { keepEvents = 5_000, authorize, onWarning = warnOnConsole } = options
+  const { keepEvents = 5_000, authorize } = options
+  const onWarning = guarded(options.onWarning ?? warnOnConsole)
   const redact = safely(options.redact)
   const ring = new EventRing(keepEvents, supervisor.instanceId.replaceAll('.', '-'), redact)
   const presentation = { title: options.title ?? supervisor.name, links: options.links ?? {} }
@@ -221,6 +222,17 @@ function checkLinks(links: Links | undefined): void {
   for (const [name, address] of Object.entries(links)) {
     if (address === undefined || /^https?:\/\//i.test(address)) continue
     throw new InvalidOptionError(`links.${name}`, 'an address that begins with http:// or https://', address)
+  }
+}
+
+/** An error of `onWarning` would break a request, or end the process if a timer called it. */
+function guarded(warn: (text: string) => void): (text: string) => void {
+  return (text) => {
+    try {
+      warn(text)
+    } catch {
+      warnOnConsole(text)
+    }
   }
 }
 

@@ -45,6 +45,25 @@ describe('the control of a host', () => {
     ])
   })
 
+  it('is asked by an observer that pauses the task as soon as it is registered', async () => {
+    const asked: unknown[] = []
+    const { supervisor } = setUp()
+    const seen: unknown[] = []
+    supervisor.observe({
+      name: 'pauses',
+      onEvent({ type }) {
+        if (type !== 'task.registered') return
+        seen.push(supervisor.task('job'))
+        supervisor.task('job')?.pause('not yet')
+      },
+    })
+    const job = supervisor.external({ name: 'job', control: { pause: (reason) => asked.push(reason) } })
+
+    expect(asked).toEqual(['not yet'])
+    expect([job.paused, seen]).toEqual([true, [job]])
+    expect(supervisor.task('job')).toBe(job)
+  })
+
   it('refuses what it cannot do', async () => {
     const { task } = await started({ control: {} })
 

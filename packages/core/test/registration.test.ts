@@ -445,6 +445,47 @@ describe('registering a task', () => {
     expect(orders[1]).toEqual(orders[0])
     expect(other?.state).toBe('waiting')
   })
+
+  describe.each([false, true])(
+    'lets an observer control the task at once (after the start: %s)',
+    (isStarted) => {
+      async function registered(control: (task: Task) => unknown) {
+        let answer: unknown
+        const { supervisor, clock } = setUp()
+        supervisor.observe({
+          name: 'controls',
+          onEvent(event) {
+            const task = event.type === 'task.registered' ? supervisor.task(event.task) : undefined
+            if (task) answer = control(task)
+          },
+        })
+        if (isStarted) await supervisor.start()
+        const task = supervisor.register({ name: 'a', schedule: every('1m'), run })
+        await clock.advance(0)
+        return { supervisor, task, answer: await answer }
+      }
+
+      it('to pause it', async () => {
+        const { task } = await registered((each) => each.pause('not here'))
+        expect([task.paused, task.pauseReason]).toEqual([true, 'not here'])
+      })
+
+      it('to trigger it', async () => {
+        const { answer } = await registered((each) => each.trigger())
+        expect(answer).toMatchObject({ started: true, outcome: 'succeeded' })
+      })
+
+      it('to give it another schedule', async () => {
+        const { task } = await registered((each) => each.reschedule(every('5m')))
+        expect(task.schedule.info.text).toBe('every 5m')
+      })
+
+      it('to remove it', async () => {
+        const { supervisor } = await registered((each) => each.unregister())
+        expect(supervisor.task('a')).toBeUndefined()
+      })
+    },
+  )
 })
 
 describe('spawned work', () => {

@@ -1,9 +1,10 @@
-import type { Supervisor } from '@runwell/core'
+import type { ExternalTask, Supervisor } from '@runwell/core'
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import { checkArguments } from '../base/check-arguments.ts'
 import { expectCron, graceWithDelay } from '../base/expect-cron.ts'
 import { callSite, taskName } from '../base/names.ts'
 import { type AdoptEach, optionsOf } from '../base/options.ts'
+import { orUndo } from '../base/or-undo.ts'
 import { followRuns, followState, hasEnded } from './follow-events.ts'
 import type { CronOptionsLike, NodeCronLike, ScheduledTaskLike } from './node-cron-like.ts'
 
@@ -50,23 +51,27 @@ function adopting(create: Create, supervisor: Supervisor, each: AdoptEach | unde
       options?.name ?? (typeof job === 'function' ? job.name : job.replace(/^.*[/\\]/, '')),
     )
     const name = given ?? callSite(schedule) ?? 'node-cron'
-    const { name: own = name, expects, ...rest } = optionsOf(each, { name, schedule: expression })
-    const isGone = hasEnded(scheduled)
-    const expected = expects ?? expectCron(name, expression, { days: 'both', timeZone: options?.timezone })
-    const task = adoptedTask(supervisor, scheduled, isGone, {
-      name: own,
-      ...graceWithDelay(expected, options?.maxRandomDelay),
-      ...rest,
-      expects: expected,
-      host: 'node-cron',
-      control: {
-        trigger: () => scheduled.execute(),
-        pause: () => scheduled.stop(),
-        resume: () => scheduled.start(),
-        stop: () => scheduled.stop(),
-        nextRunAt: () => scheduled.getNextRun() ?? undefined,
-      },
-    })
+    const adopt = (): ExternalTask | undefined => {
+      const { name: own = name, expects, ...rest } = optionsOf(each, { name, schedule: expression })
+      const isGone = hasEnded(scheduled)
+      const expected = expects ?? expectCron(name, expression, { days: 'both', timeZone: options?.timezone })
+      return adoptedTask(supervisor, scheduled, isGone, {
+        name: own,
+        ...graceWithDelay(expected, options?.maxRandomDelay),
+        ...rest,
+        expects: expected,
+        host: 'node-cron',
+        control: {
+          trigger: () => scheduled.execute(),
+          pause: () => scheduled.stop(),
+          resume: () => scheduled.start(),
+          stop: () => scheduled.stop(),
+          nextRunAt: () => scheduled.getNextRun() ?? undefined,
+        },
+      })
+    }
+    // Without this, node-cron would run a job that the caller does not have.
+    const task = orUndo(adopt, () => scheduled.destroy())
     if (task === undefined) return scheduled
     if (typeof job === 'function') run = task.wrap(job)
     else followRuns(task, scheduled)

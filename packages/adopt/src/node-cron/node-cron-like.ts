@@ -15,6 +15,7 @@ export interface CronOptionsLike {
 export interface ScheduledTaskLike {
   start(): unknown
   stop(): unknown
+  destroy(): unknown
   execute(): Promise<unknown>
   getStatus(): string | Promise<string>
   getNextRun(): Date | null

@@ -2,6 +2,7 @@ import type { Supervisor } from '@runwell/core'
 import { check } from '@runwell/core/adapter'
 import { aSupervisor } from '../base/check-arguments.ts'
 import type { AdoptEach } from '../base/options.ts'
+import { orUndo } from '../base/or-undo.ts'
 import { adoptInterval } from './adopt-interval.ts'
 import { Interval } from './interval.ts'
 
@@ -49,10 +50,15 @@ export function setInterval<Args extends unknown[]>(
   ...args: Args
 ): NodeJS.Timeout {
   const interval = new Interval(callback as (...args: unknown[]) => unknown, delay, args, setInterval)
-  if (timers.supervisor) adoptInterval(interval, timers.supervisor, timers.options)
+  const { supervisor, options, waiting } = timers
+  if (supervisor)
+    orUndo(
+      () => adoptInterval(interval, supervisor, options),
+      () => globalThis.clearInterval(interval.timer), // the caller gets no timer that it could clear
+    )
   else {
-    timers.waiting.add(interval)
-    interval.onCleared = () => void timers.waiting.delete(interval)
+    waiting.add(interval)
+    interval.onCleared = () => void waiting.delete(interval)
   }
   return interval.timer
 }

@@ -34,11 +34,11 @@ export class Externals implements CallsOfHandle {
   add(where: string, options: ExternalOptions): ExternalHandle {
     const { registry, control, kernelLoop, warnings } = this.#parts
     const { task, control: host } = resolveExternal(where, options)
-    const record = registry.add(task)
-    record.extras.host = new HostCalls(kernelLoop.clock, warnings, record, host)
-    const handle = new ExternalHandle(record, control, this)
-    record.handle = handle
-    return handle
+    const record = registry.add(task, (made) => {
+      made.extras.host = new HostCalls(kernelLoop.clock, warnings, made, host)
+      made.handle = new ExternalHandle(made, control, this)
+    })
+    return record.handle as ExternalHandle
   }
 
   instrument<Fn extends AnyFunction>(options: ExternalOptions, fn: Fn): Fn {

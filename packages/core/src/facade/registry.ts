@@ -27,7 +27,8 @@ export class Registry {
     this.#options = options
   }
 
-  add(options: ResolvedTask): TaskRecord {
+  /** @param prepare - completes the record before an observer can see the task */
+  add(options: ResolvedTask, prepare?: (record: TaskRecord) => void): TaskRecord {
     const { records, kernel } = this.#kernelLoop
     const { name } = options.info
     if (kernel.phase === 'stopping' || kernel.phase === 'stopped') {
@@ -50,10 +51,13 @@ export class Registry {
       options.run,
       this.#kernelLoop.now(),
     )
+    prepare?.(record)
     records.set(name, record)
     record.isRegistered = true
     this.#taskCounts.add(record)
     this.#kernelLoop.batch(() => {
+      // Handled after this batch, but before what an observer asks of the task when it receives `task.registered`.
+      this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
       const at = this.#kernelLoop.clock.now()
       emit(this.#kernelLoop, record, {
         type: 'task.registered',
@@ -65,7 +69,6 @@ export class Registry {
       // `RUNWELL_TASKS_DISABLED` can't prevent runs that other code starts (`startedBy: 'call'`).
       if (record.info.schedule.startedBy !== 'call' && this.#options.isTaskDisabled(name))
         this.#pause(record, at)
-      this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
     })
     return record
   }
@@ -75,7 +78,7 @@ export class Registry {
     return category === undefined ? task : { ...task, info: Object.freeze({ ...task.info, category }) }
   }
 
-  /** Must be called before the kernel knows the task. After that, the first run could start before the pause. */
+  /** Must be called before the kernel handles `register`. After that, the first run could start before the pause. */
   #pause(record: TaskRecord, at: number): void {
     const { info, state } = record
     const reason = 'disabled by the environment'
