@@ -76,7 +76,8 @@ export interface BullmqFleetOptions {
   readonly keep?: number | undefined
   /**
    * If `true`, the process is not ready while it can't reach the store. It is also not ready while its clock is more
-   * than 5 s ahead of the clock of the store. With PostgreSQL, the same applies if its clock is more than 5 s behind.
+   * than 5 s ahead of the clock of the store. With PostgreSQL, the process is also not ready while its own clock is
+   * more than 5 s behind.
    * @defaultValue `false`
    */
   readonly gatesReadiness?: boolean | undefined

@@ -7,6 +7,7 @@ import {
   type OptionTable,
   takes,
   textUpTo,
+  warningsTo,
   wholeNumber,
 } from '@runwell/core/adapter'
 import { type Authorize, Gate } from './access/gate.ts'
@@ -129,7 +130,7 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
   checkOptions('createConsole', options, consoleOptions)
   checkLinks(options.links)
   const { keepEvents = 5_000, authorize } = options
-  const onWarning = guarded(options.onWarning ?? warnOnConsole)
+  const onWarning = warningsTo(options.onWarning, warnOnConsole)
   const redact = safely(options.redact)
   const ring = new EventRing(keepEvents, supervisor.instanceId.replaceAll('.', '-'), redact)
   const presentation = { title: options.title ?? supervisor.name, links: options.links ?? {} }
@@ -222,17 +223,6 @@ function checkLinks(links: Links | undefined): void {
   for (const [name, address] of Object.entries(links)) {
     if (address === undefined || /^https?:\/\//i.test(address)) continue
     throw new InvalidOptionError(`links.${name}`, 'an address that begins with http:// or https://', address)
-  }
-}
-
-/** An error of `onWarning` would break a request, or end the process if a timer called it. */
-function guarded(warn: (text: string) => void): (text: string) => void {
-  return (text) => {
-    try {
-      warn(text)
-    } catch {
-      warnOnConsole(text)
-    }
   }
 }
 

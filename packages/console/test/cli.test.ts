@@ -71,7 +71,7 @@ describe('runwell ls', () => {
     ])
   })
 
-  it('says why a task does not run: who has paused it, or that it is on standby', async () => {
+  it('says why a task does not run: its pause or its standby', async () => {
     const enabled = () => false
     asked.supervisor.register({ name: 'leader', schedule: every('1s'), enabled, run: () => {} })
     asked.supervisor.task('mail.send')?.pause({ by: 'ana', reason: 'moving house' })

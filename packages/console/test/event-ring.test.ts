@@ -78,7 +78,7 @@ it.each(['fleet.down', 'fleet.up', 'health.flapping', 'task.unregistered', 'shut
       at: 0,
       fleet: 'the store',
       task: 'mail',
-      report: { abandoned: [], classes: [] },
+      report: { abandoned: [], classes: [], escalated: [] },
     }
     ring.add(event as unknown as SupervisorEvent)
     const tick = { type: 'monitor.ticked', at: 0, tasks: 1, health: 'healthy' }

@@ -49,7 +49,7 @@ it('a failed trial changes nothing in that reason', async () => {
   expect(reason(task)?.reason).toBe('parked after 3 restarts, limit 3')
 })
 
-it('a trial that is restarted manually and ends late is no failed trial', async () => {
+it('a trial that is restarted manually and ends late is not a failed trial', async () => {
   const { clock, supervisor, recorder } = setUp()
   let runs = 0
   const task = supervisor.register({

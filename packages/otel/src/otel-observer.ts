@@ -8,7 +8,7 @@ import type {
   SupervisorEventType,
   SupervisorView,
 } from '@runwell/core'
-import { emitProcessWarning } from '@runwell/core/adapter'
+import { warningsTo } from '@runwell/core/adapter'
 import { LongRuns } from './logs/long-runs.ts'
 import { RunRecords } from './logs/run-records.ts'
 import { claimName, forgetName, releaseName } from './metrics/duplicate-names.ts'
@@ -64,12 +64,8 @@ const eventTypes: readonly SupervisorEventType[] = [
 export function otelObserver(options: OtelObserverOptions = {}): Observer {
   checkObserverOptions(options)
   const { maxTasks = defaults.maxTasks, cardinalityLimit = defaults.cardinalityLimit } = options
-  const {
-    tracerProvider,
-    meterProvider,
-    exportAtStart = true,
-    onWarning: warn = emitProcessWarning,
-  } = options
+  const { tracerProvider, meterProvider, exportAtStart = true } = options
+  const warn = warningsTo(options.onWarning)
   let view: SupervisorView | undefined
   let metrics: OtelMetrics | undefined
   let longRuns: LongRuns | undefined

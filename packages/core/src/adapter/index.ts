@@ -60,4 +60,4 @@ export type {
 export { healthStatuses } from '../health/status.ts'
 export { FleetOutage } from '../observe/fleet-outage.ts'
 export type { RunMessage } from '../observe/run-channel.ts'
-export { emitProcessWarning } from '../process/process-warning.ts'
+export { emitProcessWarning, warningsTo } from '../process/process-warning.ts'

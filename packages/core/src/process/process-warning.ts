@@ -17,6 +17,25 @@ export function emitProcessWarning(message: string): void {
   })
 }
 
+/**
+ * Returns a function that passes a warning to `onWarning`. If `onWarning` is missing, throws or rejects, the warning is
+ * passed to `fallback`.
+ */
+export function warningsTo(
+  onWarning: ((message: string) => unknown) | undefined,
+  fallback: (message: string) => void = emitProcessWarning,
+): (message: string) => void {
+  if (onWarning === undefined) return fallback
+  return (message) => {
+    try {
+      const returned = onWarning(message)
+      if (returned instanceof Promise) returned.catch(() => fallback(message))
+    } catch {
+      fallback(message)
+    }
+  }
+}
+
 function printAll(): void {
   for (const message of unprinted) print(message)
 }

@@ -15,9 +15,9 @@ export interface StopOptions {
    */
   readonly classGrace?: Duration | undefined
   /**
-   * If `true`, a stop waits for active runs, and aborts them only 5 s before the end of the time for their priority
-   * class, but not in the first half of this time. If `false`, a stop aborts active runs when it stops their priority
-   * class.
+   * If `true`, a stop first waits until active runs end by themselves. It aborts the others 5 s before the time of
+   * their priority class is over. If this time is shorter than 10 s, it aborts them after half of it. If `false`, a
+   * stop aborts active runs as soon as it reaches their priority class.
    * @defaultValue `false`
    */
   readonly drain?: boolean | undefined

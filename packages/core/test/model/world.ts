@@ -19,7 +19,7 @@ export interface ModelTask {
    * follow their runs.
    */
   anchor: number
-  /** How many first slots the kernel has requested and not received yet. */
+  /** How many times the kernel has requested the next slot and has not received it yet. */
   plansOwed: number
   isRegistered: boolean
   isRescheduled: boolean

@@ -1,5 +1,5 @@
 import type { Observer } from '@runwell/core'
-import { emitProcessWarning } from '@runwell/core/adapter'
+import { warningsTo } from '@runwell/core/adapter'
 import type { Warn } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
 import { registered, registeredLogs, registering } from '../sdk/api-registry.ts'
@@ -45,7 +45,8 @@ const shutdownMs = 5_000
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   checkTelemetryOptions(options)
   const flushes = new FlushState()
-  const { register = true, onWarning = emitProcessWarning } = options
+  const { register = true } = options
+  const onWarning = warningsTo(options.onWarning)
   const sdk =
     register && !isSdkDisabled() ? await startSdk(options, flushes, warnOfImportOnce(onWarning)) : undefined
   const { tracerProvider, meterProvider } = options.observer ?? {}

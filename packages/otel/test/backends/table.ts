@@ -5,13 +5,19 @@ import type { Course } from './life.ts'
 import { speed } from './speed.ts'
 import { type Way, ways } from './ways.ts'
 
-const page = fileURLToPath(new URL('../../../../docs/alerts.md', import.meta.url))
+const page = fileURLToPath(new URL('../../../../docs/proof.md', import.meta.url))
 const begin = '<!-- made by `npm run test:backends -- --write` -->'
 const end = '<!-- end -->'
 const wayName = {
   otlp: 'OTLP, Prometheus 3',
   scraped: 'scrape, Prometheus 2.42',
   victoria: 'OTLP through a Collector, VictoriaMetrics',
+} as const
+
+const serverName = {
+  otlp: 'Prometheus 3 (OTLP)',
+  scraped: 'Prometheus 2.42 (scrape)',
+  victoria: 'VictoriaMetrics (OTLP through a Collector)',
 } as const
 
 export function report(courses: readonly Course[], episodes: readonly Episode[], remarks: readonly string[]) {
@@ -25,7 +31,7 @@ function pace(courses: readonly Course[]): string {
     `\`for\` and limit divided by ${speed}. Scrapes, pushes and evaluations come every ${15 / speed} s instead of every 15 s.`,
     'The tasks have periods of 1 s and more. "Received" is the time at which the webhook received the alert from',
     'Alertmanager, which waits 5 s for more alerts of a group.',
-    `False pages in all rows together: ${sum}.`,
+    `False alerts in all rows together: ${sum}.`,
   ].join('\n')
 }
 
@@ -34,7 +40,8 @@ function lifeTable(courses: readonly Course[]): string {
     situation,
     detail,
     wayName[way],
-    [...expected, ...allowed.map((alert) => `perhaps ${alert}`)].join(', ') || 'none',
+    expected.join(', ') || 'none',
+    allowed.join(', ') || 'none',
     fired
       .map(({ alert, firingS, receivedS }) => `${alert}: ${firingS} s, received ${receivedS} s`)
       .join('; ') || 'none',
@@ -43,7 +50,8 @@ function lifeTable(courses: readonly Course[]): string {
     `${watchedS} s`,
   ])
   const after = 'at the shipped pace about'
-  const head = ['what happens', 'seen', 'by', 'must page', 'fired after', after, 'false pages', 'watched']
+  const alerts = ['alerts that must fire', 'alerts that may fire', 'fired after', after, 'false alerts']
+  const head = ['what happens', 'what the test saw', 'metrics by', ...alerts, 'watched']
   return table([head, ...rows])
 }
 
@@ -58,10 +66,10 @@ function alertTable(episodes: readonly Episode[]): string {
     if (found.length === 0) return 'not'
     const tasks = new Set(found.map(({ labels }) => taskOf(labels)))
     const first = Math.round((Math.min(...found.map(({ firingSince }) => firingSince)) - began) / 1_000)
-    return `${[...tasks].join(', ')}, from ${first} s on`
+    return `${[...tasks].join(', ')}; first after ${first} s`
   }
   const rows = alerts.map((alert) => [alert, ...ways.map((way) => cell(alert, way))])
-  return table([['alert', ...ways.map((way) => `fired by ${wayName[way]}, for`)], ...rows])
+  return table([['alert', ...ways.map((way) => `fired in ${serverName[way]} for`)], ...rows])
 }
 
 function taskOf(labels: Episode['labels']): string {

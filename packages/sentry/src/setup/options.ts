@@ -6,12 +6,12 @@ import {
   aWebAddress,
   checkOptions,
   durationFrom,
-  emitProcessWarning,
   msOf,
   type OptionTable,
   oneOf,
   takes,
   trueOrFalse,
+  warningsTo,
   wholeNumber,
 } from '@runwell/core/adapter'
 import type { ObserverClock } from '../base/clock.ts'
@@ -175,7 +175,7 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
   checkOptions('budget', budget, budgetOptions)
   const { events = 20, refill = '1m' } = budget
   const { crons = false, environments = ['production'], replicas, spans = 'auto' } = options
-  const { metrics = false, logs = false, onWarning = emitProcessWarning, clock, consoleUrl } = options
+  const { metrics = false, logs = false, clock, consoleUrl } = options
   return {
     report,
     events,
@@ -191,7 +191,7 @@ export function resolveOptions(options: SentryObserverOptions): ResolvedOptions 
     metrics,
     logs,
     close,
-    onWarning,
+    onWarning: warningsTo(options.onWarning),
     clock,
   }
 }
