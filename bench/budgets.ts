@@ -43,7 +43,7 @@ const budgets: readonly Budget[] = [
     read: (of) => of('per-run')['runwell-signal'].toPair ?? null,
   },
   {
-    what: 'CPU of a run with OpenTelemetry spans and metrics, relative to the same written by hand',
+    what: 'CPU of a run with OpenTelemetry spans and metrics, relative to the same telemetry written by hand',
     unit: '×',
     most: 1,
     read: (of) => of('per-run')['otel-sampled'].toPair ?? null,
@@ -61,7 +61,7 @@ const budgets: readonly Budget[] = [
     read: (of) => of('idle').used.bytesPerTask / 1_000,
   },
   {
-    what: 'CPU to register and arm a task',
+    what: 'CPU to register and start a task',
     unit: 'µs',
     most: 5,
     read: (of) => of('idle').runwell.microseconds.median,
@@ -109,7 +109,7 @@ const budgets: readonly Budget[] = [
     read: (of) => of('size')['@runwell/core'].gzipKb,
   },
   {
-    what: 'CPU of an `await` elsewhere in the application, relative to the same without Runwell',
+    what: 'CPU of an `await` elsewhere in the application, relative to an `await` without Runwell',
     unit: '×',
     most: 1.05,
     read: (of) => of('awaits').runwell.awaitRatio,
@@ -127,7 +127,7 @@ const budgets: readonly Budget[] = [
     read: (of) => of('growth')[1_000].collect.holdMs,
   },
   {
-    what: 'CPU of a console with 5 viewers at 1,000 events a second',
+    what: 'CPU that a console with 5 viewers adds at 1,000 events a second',
     unit: '% of a core',
     most: 5,
     read: (of) => (of('console').viewers.cpuMsPerS.min - of('console').none.cpuMsPerS.min) / 10,
@@ -140,13 +140,13 @@ export function budgetTable(resultOf: <Data>(id: string) => Result<Data>): strin
     const value = read(dataOf)
     return [what, `≤ ${figure(most)} ${unit}`, `${figure(value)} ${unit}`, verdict(value, most)]
   })
-  return table(['', 'budget', 'measured', ''], rows)
+  return table(['value', 'budget', 'measured', 'is the budget met?'], rows)
 }
 
 function verdict(value: number | null, most: number): string {
   if (value === null) return 'not measured'
-  if (value <= most) return 'met'
-  return most === 0 ? 'missed' : `missed, ${figure(value / most)} × the budget`
+  if (value <= most) return 'yes'
+  return most === 0 ? 'no' : `no, ${figure(value / most)} × the budget`
 }
 
 function lost(summary: WindowSummary | undefined): number | null {

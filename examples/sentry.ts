@@ -27,7 +27,7 @@ supervisor.register({
   name: 'gateway',
   priority: 'critical',
   schedule: loop(),
-  restart: 'never', // the task is given up after its first failure
+  restart: 'never', // Runwell does not restart this loop after its first failure
   run: () => {
     throw new Error('The gateway has refused the token')
   },

@@ -55,7 +55,7 @@ export const benchmark: Benchmark<AdoptedData> = {
   page(data) {
     const rows = modes.map((mode) => [labels[mode], figure(data[mode].quietNs), figure(data[mode].medianNs)])
     return [
-      'CPU time of one run of a job that does nothing. No observer is attached.',
+      'The table shows the CPU time of one run of a job that does nothing. No observer is attached.',
       table(['', 'CPU when quiet, ns', 'median, ns'], rows),
       `An adopted run costs ${timesAs(ratio(data, 'wrap', 'instrument'))} a call of \`instrument()\`. While Runwell is loaded but has not adopted the job, the trigger of node-cron costs ${timesAs(ratio(data, 'node-cron-loaded', 'node-cron'))} what it costs without Runwell.`,
     ].join('\n\n')

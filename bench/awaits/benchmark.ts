@@ -56,8 +56,8 @@ export const benchmark: Benchmark<AwaitsData> = {
       return [labels[mode], ranged(awaitNs), timesAs(awaitRatio), ranged(turnNs), timesAs(turnRatio)]
     })
     return [
-      'CPU time of an `await` and of a turn of the event loop (`setImmediate`), in a process that uses what the first column says. The columns with × compare it with the first row.',
-      table(['in use', 'await, ns', '', 'turn, ns', ''], rows),
+      'The table shows the CPU time of an `await` and of a turn of the event loop (`setImmediate`). The first column says what the process uses.',
+      table(['in use', 'await, ns', 'relative to row 1', 'turn, ns', 'relative to row 1'], rows),
     ].join('\n\n')
   },
 

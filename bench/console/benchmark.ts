@@ -44,13 +44,13 @@ export const benchmark: Benchmark<ConsoleData> = {
     const head = [
       '',
       'CPU, % of a core',
-      'more than without, %',
+      'CPU that the console adds, % of a core',
       'events a second',
       'heap growth, KB',
       'viewers connected',
     ]
     return [
-      '200 tasks together have 500 runs a second, so there are 1,000 events a second. Four viewers look at the tasks and one at the events, over HTTP from another process. The CPU time is that of the process with the tasks, for 10 s after a warm-up. The heap, including the buffers outside of it, is measured before and after this time, each time after a full garbage collection.',
+      '200 tasks together have 500 runs a second, so there are 1,000 events a second. Four viewers look at the tasks and one at the events, over HTTP from another process. The CPU time is that of the process with the tasks, for 10 s after a warm-up. The heap and the buffers outside of it are measured before and after these 10 s, each time after a full garbage collection.',
       table(head, rows),
     ].join('\n\n')
   },

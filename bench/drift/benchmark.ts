@@ -69,7 +69,7 @@ export const benchmark: Benchmark<DriftData> = {
       ]
     })
     return [
-      `One task runs each second. The *grid* is the time of the first run plus whole seconds. *Drift* is the distance of the last run from this grid. *Extra runs* are second runs of one slot, after a timer that fired early. Then the event loop is blocked for ${blockMs / 1_000} s. The last two columns show how long after the block the first run starts, and how many of the passed slots run within 0.2 s.`,
+      `One task runs each second. The *grid* is the time of the first run plus whole seconds. *Drift* is the distance of the last run from this grid. *Extra runs* are second runs of one slot, after a timer that fired early. In a second test, the event loop is blocked for ${blockMs / 1_000} s. The last two columns belong to this test. They show how long after the block the first run starts, and how many runs start within 0.2 s after the block. The second number in *runs caught up* is the number of slots during the block.`,
       table(
         [
           '',

@@ -30,7 +30,10 @@ const fields = [
 ] as const
 
 export interface WindowSummary extends Record<(typeof fields)[number], Spread> {
-  /** The CPU time, divided by the CPU time of raw timers. Absent if the two have different numbers of rounds. */
+  /**
+   * The CPU time of this candidate, divided by the CPU time of raw timers. Absent if the two have different numbers of
+   * rounds.
+   */
   readonly toRaw?: number
 }
 
@@ -73,7 +76,7 @@ export const benchmark: Benchmark<EachSecondData> = {
       'worst event loop delay, ms',
       'runs done',
       'lateness p50, ms',
-      'p99',
+      'lateness p99, ms',
       'RSS, MB',
       'register, ms',
     ]
@@ -94,7 +97,7 @@ export const benchmark: Benchmark<EachSecondData> = {
       return `**${figure(count)} tasks**\n\n${table(head, rows)}`
     })
     return [
-      "The tasks do nothing and run each second. Each candidate has a fresh process and a window of a few seconds. In Runwell (`anchor: 'epoch'`) and in cron libraries all tasks are due at one instant, the full second; intervals are due in the order of their registration. Only Runwell records what each run did; raw timers, toad-scheduler, cron-schedule, croner and effect record nothing.",
+      "The tasks do nothing and run each second. Each candidate is measured in a fresh process, for a few seconds. In Runwell (`anchor: 'epoch'`) and in cron libraries, all tasks are due at the full second. Intervals are due in the order of their registration. Only Runwell records what each run did. Raw timers, toad-scheduler, cron-schedule, croner and effect record nothing.",
       ...tables,
     ].join('\n\n')
   },

@@ -44,7 +44,7 @@ export const benchmark: Benchmark<FirstPaintData> = {
       tasksMs.median > 0 ? range(tasksMs) : '–',
     ]
     return [
-      `${loads} loads each in headless Chromium, in turns: each with an empty cache, over loopback, from the address that the demo prints. The row *an empty page* shows the time that the browser and the machine need anyway. The values are wall time and not CPU time, so other work on the machine makes them longer.`,
+      `Headless Chromium loads each page ${loads} times, in turns, with an empty cache and over loopback. The address is the one that the demo prints. The row *an empty page* shows the time that the browser and the machine need anyway. The times begin when the browser opens the address. They are wall time and not CPU time, so other work on the machine makes them longer.`,
       table(
         ['', 'first byte, ms', 'first paint, ms', 'tasks shown, ms'],
         [row('the console of the demo', console), row('an empty page', empty)],

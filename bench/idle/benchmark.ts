@@ -51,8 +51,8 @@ export const benchmark: Benchmark<IdleData> = {
     const ours = ['runwell', 'runwell-cron'] as const
     const named = ours.flatMap((id) => [
       [`heap: ${id} / croner`, data[id].bytes.median / data.croner.bytes.median],
-      // The minimum, because other work on the same cores can only add CPU time.
-      [`register and arm: ${id} / croner`, data[id].microseconds.min / data.croner.microseconds.min],
+      // Uses the minimum, because other work on the same cores can only add CPU time.
+      [`register and start: ${id} / croner`, data[id].microseconds.min / data.croner.microseconds.min],
     ])
     return Object.fromEntries(named)
   },
@@ -65,9 +65,9 @@ export const benchmark: Benchmark<IdleData> = {
     ])
     rows.push(['Runwell `every`', 100_000, data['runwell-100000']])
     return [
-      'Each fresh process registers and arms hourly tasks. All tasks share one function. The heap is measured after a full garbage collection. Cron expressions have a time zone where the candidate supports one.',
+      'For each candidate, a fresh process registers and starts hourly tasks. All tasks share one function. The heap is measured after a full garbage collection. Cron expressions have a time zone where the candidate supports one.',
       table(
-        ['', 'tasks', 'heap, bytes a task', 'register and arm, CPU µs a task', 'RSS, MB'],
+        ['', 'tasks', 'heap, bytes a task', 'register and start, CPU µs a task', 'RSS, MB'],
         rows.map(([label, tasks, { bytes, microseconds, rssMb }]) => [
           label,
           figure(tasks),

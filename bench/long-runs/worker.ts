@@ -1,5 +1,5 @@
 // Samples the heap while 5,000 tasks run for a long time.
-// `virtual`: mixed periods on a virtual clock. `real`: each task runs once a second.
+// With `virtual`, the tasks have mixed periods on a virtual clock. With `real`, each task runs once a second.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { backoff, every, logObserver, loop, Supervisor, SystemClock, type TaskOptions } from '@runwell/core'
@@ -88,7 +88,7 @@ supervisor.register({
   schedule: every('1s'),
   run: () => void supervisor.spawn(`spawned.${number % 300}`, work),
 })
-console.error = drop // hides warnings about the 300 names of spawned work
+console.error = drop // hides the warnings about the 300 names of spawned work
 await supervisor.start()
 
 const pass = (ms: number) => virtualClock?.advance(ms) ?? sleep(ms)

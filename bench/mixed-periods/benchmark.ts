@@ -55,7 +55,7 @@ export const benchmark: Benchmark<MixedPeriodsData> = {
       ]
     })
     return [
-      'Periods are 1 to 60 s. During the measurement, which begins 5 s after the start, about 5,500 runs a second are due: tasks with long periods have no run in it. Other schedulers are left out: to register that many tasks, `cron` needs over a minute, and croner needs 8 GB. For `setInterval`, lateness is how far a call is from a whole number of periods after the start of the interval. Values are medians of two windows of 20 s; each window usually contains one garbage collection of the old generation of the heap. Missed runs are the sum of both windows.',
+      'Periods are 1 to 60 s. The measurement begins 5 s after the start and lasts for 20 s. In this time, about 5,500 runs a second are due, but many tasks with long periods have no run. Other schedulers are left out: to register that many tasks, `cron` needs over a minute, and croner needs 8 GB. For `setInterval`, lateness is how far a call is from a whole number of periods after the start of the interval. The values are medians of two measurements. Each measurement usually contains one garbage collection of the old generation of the heap. The column *missed* is the sum of both measurements.',
       table(
         [
           '',
@@ -65,7 +65,7 @@ export const benchmark: Benchmark<MixedPeriodsData> = {
           'runs',
           'missed',
           'lateness p50, ms',
-          'p99',
+          'lateness p99, ms',
           'RSS, MB',
         ],
         rows,

@@ -31,7 +31,7 @@ const lateCompiled = new Set<CandidateId>([
 ])
 const warmMs = 400
 
-/** Each group has its own process. The reference is measured in several groups, because most ratios depend on it. */
+/** Each group has its own process. Several groups measure the reference, because most ratios depend on it. */
 const groups: readonly (readonly CandidateId[])[] = candidates
   .flatMap(({ id }, at): CandidateId[] => (at % 10 === 5 && id !== reference ? [id, reference] : [id]))
   .filter((id) => !equivalents.includes(id))
@@ -113,18 +113,18 @@ export const benchmark: Benchmark<PerRunData> = {
       'one run of a task that does nothing',
       'CPU when quiet, ns',
       'median, ns',
-      `croner's trigger = 1`,
+      "relative to croner's trigger",
       'what a run lacks',
     ]
     const toPair = (id: PairedId) => timesAs(data[id].toPair ?? Number.NaN)
     const plain = candidates.filter(({ als }) => !als)
     const traced = candidates.filter(({ als }) => als)
     return [
-      'Each candidate is called as its documentation says, and awaited, in six fresh processes. The pairs that are compared at the end share a process and take turns. CPU time of all threads includes the garbage collector and excludes other processes. Another process on the same core can still make code slower by half or more, for milliseconds or minutes. Therefore the ratios use the value *when quiet*: the lowest decile of all batches of 10 ms.',
+      'Each candidate is called as its documentation says, and awaited, in six fresh processes. The pairs that the last paragraph compares share a process and take turns. The CPU time of all threads includes the garbage collector and excludes other processes. Another process on the same core can still make code slower by half or more, for milliseconds or minutes. Therefore the ratios use the value *when quiet*: the lowest decile of all batches of 10 ms.',
       table(head, plain.map(row)),
       `OpenTelemetry and Sentry need AsyncLocalStorage. While it is in use, Node ${process.versions.node.split('.')[0]} makes every await more expensive. So these candidates run in separate processes. The SDK drops spans when they end, and its metrics are not collected:`,
       table(head, traced.map(row)),
-      `A run that reads its signal costs ${toPair('runwell-signal')} a run whose function creates an \`AbortController\`. A traced run costs ${toPair('otel-sampled')} the same spans and metrics written by hand; with Sentry it is ${toPair('sentry')}.`,
+      `A run that reads its signal costs ${toPair('runwell-signal')} a run whose function creates an \`AbortController\`. A traced run costs ${toPair('otel-sampled')} the same spans and metrics written by hand. With Sentry, a traced run costs ${toPair('sentry')} the same written by hand.`,
     ].join('\n\n')
   },
 

@@ -81,7 +81,7 @@ const list = [
   {
     id: 'prom-client',
     label: 'prom-client histogram and counter around the call',
-    lacks: 'all but numbers',
+    lacks: 'everything but counts and durations',
     prepare: promClient,
   },
   {

@@ -58,9 +58,9 @@ export const benchmark: Benchmark<ProfileData> = {
     const first = (rows: readonly Share[]) =>
       rows.slice(0, shown).map(({ name, share }) => [name, `${figure(100 * share)} %`])
     return [
-      'One task is triggered again and again, without observers. The tables show the self time in a CPU profile: by folder of core, and for the functions that take most time.',
-      table(['folder', 'share'], first(data.folders)),
-      table(['function', 'share'], first(data.functions)),
+      'One task is triggered again and again, without observers. The tables show the self time in a CPU profile. The first table groups it by folder of core. The second table lists the functions that take most time.',
+      table(['folder', 'share of the time'], first(data.folders)),
+      table(['function', 'share of the time'], first(data.functions)),
     ].join('\n\n')
   },
 

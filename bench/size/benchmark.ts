@@ -90,7 +90,7 @@ export const benchmark: Benchmark<SizeData> = {
       return [label, ranged(importCpuMs), figure(minKb), figure(gzipKb)]
     })
     return [
-      'Each module is bundled whole by esbuild for Node, with all its dependencies. The bundles of the adapters leave out OpenTelemetry, Sentry and core. Import times are those of the installed packages, each in a fresh process.',
+      'esbuild bundles each module whole for Node, with all its dependencies. The bundles of `@runwell/otel` and `@runwell/sentry` leave out OpenTelemetry, Sentry and core. The import times are those of the installed packages, not of the bundles. Each import has a fresh process.',
       table(['', 'import, CPU ms', 'minified, KB', 'gzip, KB'], rows),
     ].join('\n\n')
   },

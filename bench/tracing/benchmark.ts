@@ -50,7 +50,7 @@ export const benchmark: Benchmark<TracingData> = {
     const rows = modes.map((mode) => [labels[mode], figure(data[mode].quietNs), figure(data[mode].medianNs)])
     const asking = data['await-asking'].quietNs - data.await.quietNs
     return [
-      'CPU time of one run of a task that does nothing, without observers. On Node 20 and 22 an AsyncLocalStorage that is in use makes every `await` more expensive, and so every run. This cost comes from Node, and is part of the last row.',
+      'The table shows the CPU time of one run of a task that does nothing, without observers. On Node 20 and 22, an AsyncLocalStorage that is in use makes every `await` more expensive, and so every run. This cost comes from Node. The last row contains it.',
       table(['', 'CPU when quiet, ns', 'median, ns'], rows),
       `Without a subscriber, the channel costs a run ${figure(Math.max(0, asking))} ns.`,
     ].join('\n\n')

@@ -7,7 +7,7 @@ const busy = { timers: 20, steps: 4 }
 
 /**
  * Lets `ms` pass from `from` on, with the fake timers of `node:test`. Calls `look` once a minute. If the task gets
- * into a busy loop, it ends early and returns the current wall time.
+ * into a busy loop, this function ends early and returns the current wall time. Otherwise, it returns `undefined`.
  */
 export async function passTime(
   from: number,

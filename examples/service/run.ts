@@ -40,7 +40,7 @@ function untilStopped(
   return new Promise((resolve) => {
     const onReport = (report: ShutdownReport) => {
       resolve(report)
-      return new Promise(() => {}) // never resolves: `handleSignals` would exit before the summary is printed
+      return new Promise(() => {}) // never resolves, so `handleSignals` cannot exit before the summary is printed
     }
     handleSignals(supervisor, { ...stopOptions, log, onReport })
     if (forMs === undefined) return

@@ -7,7 +7,7 @@ import { root } from '../release/packages.ts'
 const defaultLimitMs = 60_000
 
 interface Example {
-  /** @defaultValue {@link defaultLimitMs}. */
+  /** The example fails if it runs longer. @defaultValue {@link defaultLimitMs} */
   readonly limitMs?: number
   readonly command: readonly [string, ...string[]]
   readonly code: number

@@ -11,8 +11,8 @@ const ECHO_MS = 300
 /**
  * Runs a command in a separate session. Resolves with its exit code, or with 128 + n after signal n.
  *
- * The terminal and npm both pass Ctrl-C on, and a second signal means "hurry". In a separate session, the command
- * receives each signal once. With `wholeGroup`, its child processes receive the signal, too.
+ * The terminal and npm both pass Ctrl-C on, and Runwell shortens its stop at a second SIGINT. In a separate session,
+ * the command receives each signal once. With `wholeGroup`, its child processes receive the signal, too.
  *
  * @param {readonly string[]} commandLine
  * @param {import('node:child_process').SpawnOptions & { readonly wholeGroup?: boolean }} [options]

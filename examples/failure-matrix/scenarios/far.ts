@@ -7,7 +7,7 @@ interface Facts {
 
 export const far: Scenario<Facts> = {
   id: 'far',
-  title: 'due in 40 days, more than the 24.8 days that a timer supports',
+  title: 'a task is due in 40 days, more than the 24.8 days that a timer supports',
   what: 'A task is due in 40 days or more. Observed for 1.5 s.',
   async act(candidate) {
     let runs = 0

@@ -38,7 +38,7 @@ interface StoppedHung {
 export const stoppingHung: Scenario<StoppedHung> = {
   id: 'stopping-hung',
   title: 'stop during a run that never ends',
-  what: 'As in the row above, but the run never settles, and the call gets a timeout of 2 s if it accepts one. Observed for 4 s.',
+  what: 'As in the row above, but the run never settles, and the call gets a timeout of 2 s if it accepts one. Observed for 4 s. The times in the cells count from the call.',
   async act(candidate) {
     let begun = 0
     const running = candidate.everySecond(() => {

@@ -13,7 +13,7 @@ interface Facts {
 
 export const traced: Scenario<Facts> = {
   id: 'traced',
-  title: 'started inside a span',
+  title: 'a task is started inside a span',
   what: 'A task that runs every second is started while a span is active, for example that of a request. Each run starts a new span. Observed for three runs.',
   async act(candidate) {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())

@@ -44,9 +44,11 @@ export interface BullmqFleetOptions {
    */
   readonly version?: string | undefined
   /**
-   * The longest time until another process takes over the runs of a dead process. May be 200 ms to 1 day. After an
-   * outage of the store, a takeover begins 5 s later at the earliest. A process that is alive can also lose its runs:
-   * if it is blocked, or cannot reach the store, for 3/8 of this time (11 s by default) or longer.
+   * The longest time from the death of a process until another process takes over its runs. From 200 ms to 1 day. A
+   * takeover begins at the earliest 5 s after the end of an outage of the store.
+   *
+   * A process that is alive can also lose its runs. This happens if it is blocked, or cannot reach the store, for 3/8
+   * of `takeOverWithin` (11 s by default) or longer.
    * @defaultValue `'30s'`
    */
   readonly takeOverWithin?: Duration | undefined
@@ -58,8 +60,8 @@ export interface BullmqFleetOptions {
    */
   readonly whenCutOff?: 'finish' | 'abort' | undefined
   /**
-   * The most runs of the fleet that this process executes at the same time. Slots and requests for which this process
-   * waits until another run has ended count, too.
+   * The most runs of the fleet that this process executes at the same time. A slot or trigger counts, too, while this
+   * process holds it until another run has ended.
    * @defaultValue `1_000`
    */
   readonly concurrency?: number | undefined

@@ -9,7 +9,8 @@ export function guideWithAttacks(): { readonly now: string; readonly expected: s
   const rows = Object.entries(kindsOfAttack).map(
     ([kind, attacks]) => `| ${kind} | ${attacks.length} | ${attacks.map(({ name }) => name).join('; ')} |`,
   )
-  const table = ['', '| attack | tests | by name |', '|---|---|---|', ...rows, ''].join('\n')
+  const head = '| kind of attack | number of tests | names of the tests |'
+  const table = ['', head, '|---|---|---|', ...rows, ''].join('\n')
   const now = readFileSync(guide, 'utf8')
   const expected = now.replace(/(<!-- attacks: .* -->)[\s\S]*(<!-- \/attacks -->)/, `$1\n${table}\n$2`)
   return { now, expected }

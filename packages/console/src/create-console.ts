@@ -39,8 +39,8 @@ export interface ConsoleOptions {
    * Your own sign-in: returns the user who sent a request. The user may read everything, and may perform the actions
    * in `can`.
    *
-   * If you set neither `authorize` nor `token`, a console that is mounted in a framework or listens on a unix socket
-   * answers only requests from this machine. If `NODE_ENV` is also `production`, it refuses all requests.
+   * Without `authorize` and `token`, a console in a web framework or on a unix socket answers only requests from this
+   * machine. If `NODE_ENV` is also `production`, it refuses all requests.
    *
    * `fetch()` does not know the address of the client. So it only checks that the header `Host` names this machine.
    */

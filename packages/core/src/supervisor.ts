@@ -197,8 +197,8 @@ export class Supervisor implements SupervisorView {
    * Returns the priority classes in the order in which a stop would stop them now, with their tasks. Stops nothing.
    *
    * `aboutMs`: how long the class would probably take, estimated from earlier runs. `leavesBehind`: the tasks of the
-   * class with runs that would probably not end in time. A run without a known usual duration, and an abandoned run,
-   * count as such runs.
+   * class with runs that would probably not end in time. These include tasks with an abandoned run, and tasks with a
+   * run whose usual duration is unknown.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
     readonly aboutMs: number

@@ -29,7 +29,7 @@ it('slots are missed because the machine slept', async () => {
   clock.suspend('8h')
   await clock.advance('1m')
 
-  // The clock is looked at every 30 s. The slots from 12:31 to 20:30 are due, and 20:30 runs.
+  // Runwell reads the clock at least every 30 s. Then the slots from 12:31 to 20:30 are due, and only 20:30 runs.
   expect(missed()).toEqual([[479, 'clock-jumped']])
 })
 

@@ -62,7 +62,8 @@ A *series* is one metric with one set of attributes. An idle task with a schedul
   this.
 
 After a task is unregistered, its counters keep their values. Its gauges and up-down counters, such as \`runwell.task.registered\`, have the value 0.
-If the series need room, Runwell drops those of the tasks that were unregistered first.
+If \`runwell.task.runs\` needs more series than three quarters of the option \`cardinalityLimit\`, Runwell drops the series of unregistered tasks. It
+begins with the tasks that were unregistered first.
 
 ## Dropping metrics and attributes
 

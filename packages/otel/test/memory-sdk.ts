@@ -96,8 +96,8 @@ export class MemorySdk {
   }
 
   /**
-   * Two readers collect before and after a change. Returns what each reader has collected last of
-   * `runwell.task.status`. The function that `arrange` returns makes the change.
+   * Two readers collect before and after a change. Returns for each reader the last values of `runwell.task.status`.
+   * `arrange` returns the function that makes the change.
    */
   async twoReaders(arrange: (provider: MeterProvider) => () => void) {
     const exporters = [1, 2].map(() => new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE))

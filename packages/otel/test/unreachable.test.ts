@@ -68,7 +68,8 @@ describe('without a receiver', () => {
     await telemetry.observer.flush?.(supervisor.now + 20_000)
     await telemetry.shutdown()
 
-    // Two attempts at the start, one export of spans, and exports of metrics by the flush and the shutdown.
+    // The first export makes two attempts. After that, there is one export of spans. The flush and the shutdown each
+    // export the metrics.
     expect(requests.made).toBe(5)
     expect(requests.failed).toBe(5)
     expect(warnings).toEqual([

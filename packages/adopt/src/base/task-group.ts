@@ -17,7 +17,10 @@ interface GroupOptions {
 export class TaskGroup {
   readonly #supervisor: Supervisor
   readonly #shared: GroupOptions
-  /** The job is kept here, because `adoptedTask` lets another job take the name once the job no longer exists. */
+  /**
+   * The job object is kept here. Without this reference it would be garbage-collected, and `adoptedTask` would let
+   * another job take the name.
+   */
   readonly #tasks = new Map<string, { readonly task: ExternalTask; readonly job: object }>()
 
   constructor(supervisor: Supervisor, shared: GroupOptions) {

@@ -23,8 +23,8 @@ export class Backlog {
   /**
    * When the queue was last asked: `#askedAt` as a value of `facts.armedMs`, `#askedOn` as a value of `Date.now()`.
    *
-   * The clock of a test can advance by hours before Redis has had time to answer. So two times since the question are
-   * calculated, and the shorter one says how long Redis has been silent.
+   * The clock of a test can advance by hours before Redis has had time to answer. So the time since the question is
+   * measured with both clocks, and the shorter time counts as the silence of Redis.
    */
   #askedAt = Number.NEGATIVE_INFINITY
   #askedOn = 0

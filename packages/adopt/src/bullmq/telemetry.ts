@@ -42,8 +42,8 @@ const silent: Telemetry = {
 }
 
 /**
- * Must return the result of `call`. Which job it is becomes known only during `call`. So `identify` takes a listener,
- * and calls it with the id and the name of the job.
+ * Must return the result of `call`, which processes one job. The id and the name of this job become known only during
+ * `call`. So `identify` takes a listener, and calls it with the id and the name.
  */
 export type Around = <Result>(
   call: () => Result,

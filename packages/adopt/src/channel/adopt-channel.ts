@@ -61,7 +61,10 @@ export function adoptChannel<Message extends object = object>(
   if (taskOf === undefined && knownTask(supervisor, traced.start)) return () => {}
 
   let isGone = false
-  /** The job is kept here, because `adoptedTask` lets another job take the name once the job no longer exists. */
+  /**
+   * The job object is kept here. Without this reference it would be garbage-collected, and `adoptedTask` would let
+   * another job take the name.
+   */
   const tasks = new Map<string, { readonly task: ExternalTask; readonly job: object }>()
   const taskFor = (wanted: string, job: object): ExternalTask | undefined => {
     const key = tasks.has(wanted) || tasks.size < maxTasks ? wanted : name

@@ -30,8 +30,8 @@ export function followShards(task: ExternalTask, client: ClientLike, isGone: () 
   on('clientReady', upIfReady)
   on('shardReady', (shard: number) => {
     regain(shard)
-    // Before 14.22, discord.js has no event `clientReady`, and listening to its event `ready` causes a warning in newer
-    // versions. The client becomes ready right after this event of its last shard.
+    // Before 14.22, discord.js has no event `clientReady`. A listener of its older event `ready` would cause a
+    // warning in newer versions. The client becomes ready right after the `shardReady` of its last shard.
     queueMicrotask(upIfReady)
   })
   on('shardResume', regain)

@@ -3,7 +3,10 @@ import type { BossJobLike, BossLike } from './boss-like.ts'
 
 type Handler = (jobs: readonly BossJobLike[], ...rest: unknown[]) => unknown
 
-/** The id that selects one worker: in the name of the queue (pg-boss 10), or in the options (from pg-boss 11). */
+/**
+ * The id that selects one worker. pg-boss 10 takes `{ id }` instead of the name of the queue. Newer versions take the
+ * id in the options.
+ */
 function idOf(queue: unknown, options: unknown): unknown {
   const where = typeof queue === 'string' ? options : queue
   return (where as { readonly id?: unknown } | null | undefined)?.id
@@ -39,7 +42,7 @@ export function watchQueues(boss: BossLike, queues: TaskGroup) {
   const offWork = async (queue: unknown, ...args: unknown[]): Promise<void> => {
     const id = idOf(queue, args[0])
     const names = typeof queue === 'string' ? [queue] : [...workers.keys()]
-    // A worker that begins while pg-boss waits for the active jobs must keep the task.
+    // Collected before `offWork` is called. A worker that begins during this call must keep the task.
     const over = id === undefined ? names.flatMap((name) => [...idsOf(name)]) : [id as string]
     await boss.offWork(queue as never, ...(args as never[]))
     for (const name of names) {

@@ -12,7 +12,10 @@ export class Stage {
   readonly clock: VirtualClock
   readonly events: EventRecorder = recordEvents()
   readonly supervisor: Supervisor
-  /** One text for each call of the job. It contains the virtual time, `this` and the arguments. */
+  /**
+   * One text for each call of the job, with `this` and the arguments. In virtual time, it also contains the time of
+   * the call.
+   */
   readonly calls: string[] = []
   /** Errors that the host library reported or did not catch. */
   readonly errors: string[] = []
@@ -135,7 +138,10 @@ export class Stage {
     return foundMs && foundMs / this.graceMs
   }
 
-  /** Resolves when the task is unhealthy, with the time that passed. Resolves with `undefined` after `limitMs`. */
+  /**
+   * Resolves when the task is unhealthy, with the milliseconds that passed. Resolves with `undefined` after
+   * `limitMs`.
+   */
   async untilUnhealthy(limitMs: number): Promise<number | undefined> {
     const stepMs = this.graceMs / 20
     for (let ms = stepMs; ms <= limitMs; ms += stepMs) {

@@ -5,7 +5,7 @@ const end = '<!-- end of what test:adopt found -->'
 
 export function table(rows: readonly string[]): string {
   return [
-    '| library | a dead job is unhealthy after | failures counted | healthy for a month | a stop |',
+    '| library | a dead job is unhealthy after | failures counted | a healthy job in a month | a stop during a run |',
     '| --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n')

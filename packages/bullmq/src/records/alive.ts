@@ -6,8 +6,8 @@ export class Alive {
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
   /**
-   * For each process id, an awake time at which the process was certainly alive. It is the time of the poll before
-   * the poll that found the newest change of the process.
+   * For each process id, an awake time at which the process was certainly alive. A poll has found the newest change
+   * of the process. The value is the time of the poll before that poll.
    */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number
@@ -56,7 +56,7 @@ export class Alive {
     for (const id of this.#heardAt.keys()) if (!ids.has(id)) this.#remove(id)
   }
 
-  /** Call this when a process withdraws a task. For the slots of this task, the process has left now. */
+  /** Call this when a process withdraws a task. Then `goneAt` is the current time. */
   withdrawn(): void {
     this.#goneAt = this.#clock.now()
   }

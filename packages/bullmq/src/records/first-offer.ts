@@ -3,14 +3,14 @@ import type { FleetRecord, FleetTask } from '@runwell/core/adapter'
 type Member = NonNullable<FleetRecord['members']>[number]
 
 /**
- * One process adds a job for a slot immediately. The other processes wait this long. Then the slot is usually
- * decided, so they need not add a job, which saves CPU time.
+ * One process adds a job for a slot immediately. The other processes wait for at most this time. Then the slot is
+ * usually decided, so they need not add a job, which saves CPU time.
  */
 const headStartMs = 1_000
 
 /**
- * For each task, rendezvous hashing chooses the process that does not wait, among the processes with the same
- * definition.
+ * Returns how long this process waits before it adds a job for a slot. Rendezvous hashing chooses one of the
+ * processes with the same definition. The chosen process waits 0 ms.
  */
 export function offersAfterMs(own: FleetTask, instanceId: string, members: readonly Member[]): number {
   return isFirst(own, instanceId, members) ? 0 : Math.min(headStartMs, own.catchUpMs / 2)

@@ -22,8 +22,8 @@ export class Accounts {
   readonly #offers: Offers
   readonly #instanceId: string
   /**
-   * By task: the slots that were sent last. After a failure, the supervisor repeats the account. These slots are then
-   * sent again, although they are already decided.
+   * For each task: the slots of its last account that were not decided before. If the account failed, the supervisor
+   * repeats it. Then these slots are added to the queue again, although they may be decided now.
    */
   readonly #sent = new Map<string, readonly number[]>()
   /** Accounts are spread over `accountsAtOnce` chains. Each account waits for the account before it in its chain. */

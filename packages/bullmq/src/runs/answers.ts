@@ -10,7 +10,7 @@ import type { Lease, Leases } from './leases.ts'
 import type { Offers } from './offers.ts'
 import type { Rest } from './rest.ts'
 
-/** Time before a refused job is given back. */
+/** Time before this process gives back a job that its supervisor refused to run. */
 const pauseMs = 200
 /** After this process has given back a job, it claims no jobs for this time. So another process can claim the job. */
 const restMs = 100

@@ -28,10 +28,12 @@ export class Claims {
   }
 
   /**
-   * Works on a claimed job until the store has its result, or another process has the job. The call that sends a result
-   * also claims the next job, so the loop goes on until no job is left. Always rejects, so that BullMQ itself does
-   * nothing with the job. It must call `#count(1)` before the first `await`: BullMQ waits for the end of a job if it has
-   * claimed as many as `worker.concurrency` allows.
+   * Works on a claimed job until the store has its result, or another process has the job. The call that sends a
+   * result also claims the next job, so the loop goes on until no job is left. Always rejects, so that BullMQ itself
+   * does nothing with the job.
+   *
+   * This method must call `#count(1)` before the first `await`, because this raises `worker.concurrency`. Otherwise,
+   * BullMQ could wait for the end of a job before it claims the next job.
    */
   async work(claimed: Job<JobData>, token: string): Promise<never> {
     this.#count(1)

@@ -17,7 +17,10 @@ export interface Lease {
 /** With `whenCutOff: 'abort'`, a run is aborted when this part of its lease has passed without a confirmation. */
 const cutOffRatio = 0.9
 
-/** Renews the locks of all jobs. BullMQ itself would stop renewing them when the wall clock is set back. */
+/**
+ * Renews the locks of the jobs that this process works on. BullMQ itself would stop renewing them when the wall clock
+ * is set back.
+ */
 export class Leases {
   readonly #connection: Connection
   readonly #clock: FleetHost['clock']
@@ -70,7 +73,10 @@ export class Leases {
     this.#live.clear()
   }
 
-  /** Uses its own timer, because a renewal can wait for the store for longer than a lease lasts. */
+  /**
+   * With `whenCutOff: 'abort'`, aborts runs whose leases were not renewed in time. Uses its own timer, because a
+   * renewal can wait for the store for longer than a lease lasts.
+   */
   #abortLater(): void {
     clearTimeout(this.#cutOff)
     this.#cutOff = undefined

@@ -50,8 +50,8 @@ export class Offers {
    */
   async addIfFree(task: FleetTask, id: string, data: JobData): Promise<boolean> {
     const { limit } = task
-    // All other places are tried in one call. Only one of them gets the job, because the queue adds a job with the
-    // same id only once.
+    // First tries one place, then the other places, up to `placesPerCall` in one call. Only one place gets the job,
+    // because the queue adds a job with the same id only once.
     const first = data.order % limit
     const places = Array.from({ length: limit }, (_, place) => place).filter((place) => place !== first)
     if (await this.#addToOne(task.task, [first], id, data)) return true

@@ -103,7 +103,8 @@ export class Connection {
   }
 
   /**
-   * Rejects if the answer takes longer than `answerMs`. If the connection is lost, reports that the store is down.
+   * Rejects if the answer takes longer than `answerMs`. In this case, and if the connection is lost, also reports
+   * that the store is down.
    */
   async inTime<Result>(answer: Promise<Result>): Promise<Result> {
     try {

@@ -29,7 +29,10 @@ export interface OpenStore {
    * `false`.
    */
   readonly takeBack: (id: string, token: string, ms: number) => Promise<boolean>
-  /** If the call of `moveToCompleted()` has claimed a job, makes the job from its answer. */
+  /**
+   * Makes a job from the answer of `moveToCompleted()`, if that call has claimed a job. Otherwise returns
+   * `undefined`.
+   */
   readonly jobFrom: (claimed: readonly unknown[], token: string) => Job<JobData> | undefined
   /** Returns the error with which a processor tells BullMQ to do nothing with the job. */
   readonly givenBack: () => Error
@@ -38,7 +41,7 @@ export interface OpenStore {
 export type Processor = (job: Job<JobData>, token: string) => Promise<unknown>
 
 /**
- * If a step fails, closes all connections and rejects.
+ * Connects to the store. If a step fails, closes all connections and rejects.
  * @param within - limits how long a step may take
  */
 export async function openStore(

@@ -11,7 +11,7 @@ export function isRedisUrl(value: unknown): value is string {
   return typeof value === 'string' && /^rediss?:\/\/./.test(value) && URL.canParse(value)
 }
 
-/** True for a client that is connected to one server, or to a master that sentinels name. */
+/** True for a client of ioredis, but not for a client of a Redis Cluster. */
 export function isRedisClient(value: object): value is { readonly options: object } {
   const { options, isCluster, defineCommand } = value as Record<string, unknown>
   return isClient(value) && !isCluster && typeof defineCommand === 'function' && typeof options === 'object'

@@ -2,8 +2,8 @@
  * Tests the guarantees of fleets on real servers. Then repeats some of these tests with the previous version of
  * BullMQ.
  *
- * With `--nemesis`, runs no tests, but causes faults and counts lost slots. `--slots 1000` is a nemesis with fewer
- * slots. To test only some stores, pass their names. `scripts/servers/install.sh` installs the servers.
+ * With `--nemesis`, runs no tests, but causes faults and counts lost slots. `--nemesis --slots 1000` does this with
+ * fewer slots. To test only some stores, pass their names. `scripts/servers/install.sh` installs the servers.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'

@@ -6,9 +6,9 @@ export const longestName = 60
 const unusual = /[^\p{L}\p{M}\p{N} .,@_+'/:#-]/gu
 
 /**
- * Returns the user name for the audit. A user whom `authorize` has not identified can give any name, which the audit
- * shows as `ada (token)`. Brackets in a given name are removed, so that it cannot contain a mark such as `(token)`
- * itself.
+ * Returns the user name for the audit. A user whom `authorize` has not identified can give any name. The audit shows
+ * this name with a mark, such as `ada (token)`. Brackets in the given name are removed, so that the name cannot
+ * contain a mark itself.
  */
 export function signatureOf({ user, isKnown }: Viewer, claimed: string | undefined): string {
   const known = user.slice(0, 200)

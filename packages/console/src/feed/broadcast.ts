@@ -7,8 +7,8 @@ import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
 
 const flushEveryMs = 100
 /**
- * If it took 10 ms to send a message, the next message waits 500 ms (`restShare` × 10 ms). So messages use about 2 %
- * of a core.
+ * If it took 10 ms to send a message, the next message waits 500 ms (`restShare` × 10 ms), but at most
+ * `longestRestMs`. So messages usually use at most 2 % of a core.
  */
 const restShare = 50
 const longestRestMs = 1_000
@@ -27,7 +27,7 @@ const heartbeatEveryMs = 15_000
 const maxViewers = 50
 /**
  * If it took 1 ms to create the view of the process, the view is not created again for 100 ms (`processShare` × 1
- * ms). So this work uses about 1 % of a core.
+ * ms). So this work uses at most 1 % of a core.
  */
 const processShare = 100
 /** Events about one task that also change the view of the process. */
@@ -211,8 +211,8 @@ export class Broadcast implements Observer {
   }
 
   /**
-   * Called when every viewer reads too slowly. Such a viewer loads everything again later, so these changes are not
-   * sent.
+   * Called when every viewer reads too slowly. These viewers load everything again later, so the changed rows and the
+   * waiting events are not sent.
    */
   #skipChanges(): void {
     this.#changed.clear()

@@ -10,7 +10,7 @@ export interface StreamQuery {
 }
 
 /**
- * If more bytes than this wait for a reader, further messages for the reader are dropped. When the reader reads
+ * If this many bytes or more wait for a reader, further messages for the reader are dropped. When the reader reads
  * again, a message tells it to load everything again.
  */
 const maxWaiting = 512 * 1_024

@@ -5,7 +5,7 @@ import type { EventRing } from '../feed/event-ring.ts'
 import { fleetFindings } from './fleet.ts'
 
 const recentMs = 60 * 60_000
-/** Delays of runs that are shorter than this are not reported. */
+/** If a run starts late by less than this, the delay is not reported. */
 const minLateMs = 1_000
 const newestRuns = 5
 const minRunsForDrift = 10

@@ -169,7 +169,7 @@ function textOf(body: Body, key: string, longest: number): string | undefined {
   return noteOf(body, key, longest)
 }
 
-/** Returns a text for the audit. An empty text counts as left out. */
+/** Returns a text of the request. An empty text counts as left out. */
 function noteOf(body: Body, key: string, longest: number): string | undefined {
   const value = body[key]
   if (value === undefined || value === null || value === '') return undefined

@@ -15,7 +15,10 @@ export interface HandlerParts {
   readonly sources: Sources
   readonly gate: Gate
   readonly writes: WriteLimit
-  /** Clients without the token may try to log in. A limit of its own prevents that they use up `writes`. */
+  /**
+   * Limits the logins. Separate from `writes`, because clients without the token may try to log in and must not use
+   * up `writes`.
+   */
   readonly logins: WriteLimit
   readonly warn: (text: string) => void
   readonly isClosed: () => boolean

@@ -12,7 +12,8 @@ export interface ClockTimer {
 export interface Clock {
   /**
    * Returns the wall time in milliseconds since 1970. Wall time may jump.
-   * @param mono - the monotonic time, if it was just read. Then the result may be up to 1 ms old, which is faster.
+   * @param mono - the monotonic time, if it was just read. With it, this method is faster, but the result may be up
+   * to 1 ms old.
    */
   now(mono?: number): number
   /** Returns the milliseconds since an arbitrary instant. This time never goes back. */
@@ -41,8 +42,8 @@ export interface Clock {
   /**
    * Calls `listener` soon after a block of the event loop has delayed a timer by more than 50 ms. Returns a function
    * that stops the calls.
-   * @param listener - gets the monotonic time at which the event loop was last known to be free (`sinceMono`), and
-   * for how long no timer could fire (`ms`)
+   * @param listener - gets two values. `sinceMono` is the monotonic time at which the event loop was last known to be
+   * free. `ms` is the time in which no timer could fire.
    */
   watchBlocks(listener: (block: { readonly sinceMono: number; readonly ms: number }) => void): () => void
 }

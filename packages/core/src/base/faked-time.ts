@@ -18,8 +18,8 @@ export class FakedTime {
   readonly #followsDate: boolean
 
   constructor(mono: number, date: number, followsDate: boolean) {
-    // `Date` has whole milliseconds only. The offset is rounded up, so that this time has reached the due time when a
-    // timer fires.
+    // `Date` has whole milliseconds only, so the offset is rounded up. Then, when a timer fires, the faked time has
+    // reached the time at which the timer was due.
     this.#offset = followsDate ? Math.ceil(mono - date) : mono - date
     this.#latest = mono
     this.#followsDate = followsDate

@@ -1,6 +1,6 @@
 /**
- * Returns the word of `known` that the user probably meant by `word`, or `undefined`. Upper and lower case are the
- * same, and `_` and `-` are ignored.
+ * Returns the word of `known` that the user probably meant by `word`, or `undefined`. The comparison ignores upper
+ * and lower case, `_` and `-`.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const plain = plainOf(word)

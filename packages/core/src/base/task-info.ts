@@ -3,9 +3,14 @@ import type { Priority, Scope } from './words.ts'
 
 /**
  * Which runs of a task are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten.
- * `sentryObserver` applies the ratio to all runs. `otelObserver` always traces the first run of the task in a
- * process, a run after a run without success, and triggered, restarted or taken-over runs. It also always traces the
- * runs of a degraded or unhealthy task.
+ *
+ * `sentryObserver` applies the ratio to all runs. `otelObserver` always traces these runs, and applies the ratio to
+ * all others:
+ *
+ * - the first run of the task in a process
+ * - a run after a run without success
+ * - triggered, restarted and taken-over runs
+ * - the runs of a degraded or unhealthy task
  */
 export type TraceOption = 'on' | 'off' | { readonly ratio: number }
 

@@ -24,8 +24,8 @@ export interface TaskCounters {
   /** Failed or timed-out attempts after which the run made another attempt. */
   readonly retries: number
   /**
-   * Restarts that the restart policy has scheduled, by cause. Trials of a parked loop do not count. `manual`: a run
-   * ignored the abort of a manual restart, was abandoned, and has ended later. Other manual restarts do not count.
+   * Restarts that the restart policy has scheduled, by cause. Trials of a parked loop do not count. A manual restart
+   * counts, as `manual`, only if its run ignored the abort, was abandoned, and ended later.
    */
   readonly restarts: Readonly<Record<RestartCause, number>>
   /** How often the task was parked or given up. Each failed retry of a parked loop counts, too. */

@@ -18,7 +18,10 @@ import type { ExhaustionMode } from '../restart/policy.ts'
 import type { ShutdownReport } from '../shutdown/report.ts'
 import type { BaseEvent, RunEventBase, TaskEventBase } from './base-event.ts'
 
-/** The fields of each event type, without the field `type`. All fields are plain data, except for `error`. */
+/**
+ * The fields of each event type, without the field `type`. All fields are plain data, except for `error`. Durations
+ * are in milliseconds. Wall times are in milliseconds since 1970.
+ */
 export interface SupervisorEvents {
   'task.registered': TaskEventBase
   'task.unregistered': TaskEventBase
@@ -60,7 +63,7 @@ export interface SupervisorEvents {
      * Any other value is the reason why the task refused the call.
      */
     readonly result: 'done' | 'unchanged' | RefusalReason | RestartRefusal
-    /** The id of the run that was aborted. */
+    /** Only for the control `abort`: the id of the run that was aborted. */
     readonly runId: string | undefined
   }
   'task.rescheduled': TaskEventBase & {
@@ -210,7 +213,7 @@ export interface SupervisorEvents {
     readonly rule?: string | undefined
     /** The whole delay before the restart, including `spacedMs`. */
     readonly delayMs: number
-    /** The part of the delay that keeps several tasks from restarting at the same time. */
+    /** The part of the delay that separates restarts that are due at the same time. */
     readonly spacedMs: number
     /** The number of consecutive restarts before this restart. */
     readonly streak: number
@@ -274,12 +277,12 @@ export interface SupervisorEvents {
     readonly ready: boolean
     /**
      * Tasks whose state or health has changed since the last `monitor.ticked`. A change between `waiting` and
-     * `running` does not count. If there are more than 100 tasks, only the first 100.
+     * `running` does not count. If more than 100 tasks have changed, the array has only the first 100 names.
      */
     readonly changed: readonly string[]
     /**
-     * Restarts that rules have requested since the last `monitor.ticked`. If there are more than 100, only the first
-     * 100.
+     * Restarts that rules have requested since the last `monitor.ticked`. If there were more than 100 requests, the
+     * array has only the first 100.
      */
     readonly recoveries: readonly {
       readonly task: string

@@ -34,8 +34,8 @@ export interface Explanation {
         readonly budget: { readonly restarts: number; readonly withinMs: number }
         readonly exhausted: ExhaustionMode
         /**
-         * The longest time until the budget is used up, in milliseconds. `undefined` if the longest waits keep the
-         * loop within its budget. Then only waits that jitter has shortened can use it up.
+         * The longest time until the budget is used up, in milliseconds. `undefined` if the loop stays within its
+         * budget with the longest waits. If jitter shortens the waits, the loop may still use up its budget.
          */
         readonly timeToGiveUpMs: number | undefined
       }

@@ -107,7 +107,7 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     kernelLoop.dispatch({ type: 'settled', task, run: run.state.id, ...part })
   }
 
-  /** Tells observers about the begin and the end of a run whose code the supervisor does not call. */
+  /** Tells observers about the start and the end of a run whose code the supervisor does not call. */
   wrapNothing(): void {
     const { observers } = this.#parts.kernelLoop
     const run = this.#live

@@ -56,7 +56,8 @@ export class Registry {
     record.isRegistered = true
     this.#taskCounts.add(record)
     this.#kernelLoop.batch(() => {
-      // Handled after this batch, but before what an observer asks of the task when it receives `task.registered`.
+      // The kernel handles this event after the batch. Calls that an observer makes when it receives
+      // `task.registered` are handled after this event.
       this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
       const at = this.#kernelLoop.clock.now()
       emit(this.#kernelLoop, record, {

@@ -29,8 +29,8 @@ export interface Fleet {
  * If `offer()` or `account()` rejects, the supervisor repeats the call. The repeated call must get the same answer as
  * the first call would have got.
  *
- * Handle the calls about one task in their order. If one of these calls rejects, the calls about the task that came
- * after it and have no answer yet must reject, too.
+ * Handle the calls about one task in the order in which they were made. If one of them rejects, also reject all later
+ * calls about this task that have no answer yet.
  */
 export interface FleetMember {
   /** Declares that this process can run the task. Called again each time the definition of the task has changed. */
@@ -124,8 +124,8 @@ export interface FleetOffer {
   /** Wall time until which the first attempt may start. Further attempts may start later. */
   readonly until: number
   /**
-   * True if this is one of several late slots that all run. While `limit` runs of the task are active, its run waits,
-   * whatever `overlap` says.
+   * True if this is one of several late slots that all run. While `limit` runs of the task are active, the run of
+   * this slot waits, whatever `overlap` says.
    */
   readonly waits: boolean
   readonly carrier: FleetCarrier | undefined

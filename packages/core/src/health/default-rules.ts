@@ -38,8 +38,8 @@ const manual: readonly HealthRule[] = [
   makers.slow(),
   ...common,
 ]
-// Other code starts the runs of such a task, perhaps many per second. So consecutive failures become a problem only
-// after one minute.
+// For tasks whose runs other code starts, perhaps many per second. Consecutive failures become a problem only after
+// one minute.
 const called: readonly HealthRule[] = [
   makers.consecutiveFailures({ for: '1m' }),
   makers.errorRate({ minRuns: 20 }),

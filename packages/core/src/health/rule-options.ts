@@ -104,7 +104,10 @@ function lifeOf(options: RuleOptions): RuleLifeOptions {
   return plain ? plainLife : Object.freeze(life)
 }
 
-/** The values from which a rule reports a problem. With `Infinity`, the rule never reports this level. */
+/**
+ * From these values on, a rule reports the task as degraded or unhealthy. With `Infinity`, the rule never reports
+ * that status.
+ */
 export interface Levels {
   readonly degraded: number
   readonly unhealthy: number

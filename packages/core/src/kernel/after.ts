@@ -85,7 +85,8 @@ function afterLoop(step: Step, end: RunEnd): void {
   if (liveRuns(task) > 0 || isStuck(task)) return
   if (task.mode === 'registered') return // `start()` of the supervisor starts this loop later
   if (run.abortedFor === 'paused' || task.generation === 0) {
-    // This start does not use the restart budget. Generation 0: an earlier task of this name started the ended run.
+    // This start does not use the restart budget. With generation 0, an earlier task of the same name started the run
+    // that has ended.
     return begin(step, task, { trigger: 'startup', slot: undefined, requestId: 0 })
   }
   const ledger = ledgerOf(task)

@@ -20,8 +20,8 @@ interface SignedControl {
 }
 
 /**
- * Must be called after the event of the control, such as a pause, was handled. The result depends on the effects of
- * this event.
+ * Call this after the kernel has handled the event of the control, such as `pause`. The result depends on the effects
+ * of this event.
  */
 export function signed(step: Step, task: KernelTask, event: SignedControl, run?: RunState): void {
   const { type: control, asked } = event

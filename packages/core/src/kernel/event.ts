@@ -33,7 +33,7 @@ export interface DueSlots {
 
 export interface FormerSchedule {
   readonly slots: DueSlots | undefined
-  /** A slot after `slots` whose time has passed. Its run still waits for a random delay (jitter or spread). */
+  /** A slot after `slots` whose time has passed. Jitter or spread still delays its run. */
   readonly passed: number | undefined
   /**
    * The new `lastSlot` of the task. `undefined` keeps the old value. `-Infinity`: the new schedule does not use wall

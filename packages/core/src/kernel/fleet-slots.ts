@@ -8,9 +8,8 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 
 /**
- * With `misfire: { all }`, at most this number of new offers of a task wait while the fleet is down. For each further
- * offer, the oldest one is missed. One call tells the fleet the times of at most this number of slots that do not
- * run.
+ * With `misfire: { all }`, at most this number of new offers of a task wait while the fleet is down. With each
+ * further offer, the slot of the oldest waiting offer is missed. An account also lists at most this number of slots.
  */
 const maxOpen = 100
 /** The wait after the first failure. Each further failure doubles the wait, up to `longestWaitMs`. */
@@ -150,8 +149,8 @@ export function onFleetAnswer(
 }
 
 /**
- * Reports the slots in `mine`. If the oldest slot of the list is in `mine`, older slots without a known time are also
- * reported.
+ * Reports the slots in `mine`. If `mine` contains the oldest listed slot, the older slots that are not listed are
+ * also reported.
  */
 function reportAccount(
   step: Step,

@@ -176,7 +176,8 @@ export function onRunDue(step: Step, task: KernelTask, run: RunState): void {
     step.effects.push({ do: 'arm', task, run, at: run.phaseEndsAt })
     return
   }
-  run.phaseEndsAt = Number.NaN // the timer has fired: with `NaN`, the timer is set again even for the same time
+  // The timer has fired. `NaN` differs from every time, so `setRunTimer` sets the timer again in any case.
+  run.phaseEndsAt = Number.NaN
   if (run.phase === 'running') return abort(step, task, run, 'timeout')
   if (run.phase === 'aborting') return abandon(step, task, run)
   attempt(step, task, run) // the phase is `waiting-retry`: an abandoned run has no timer

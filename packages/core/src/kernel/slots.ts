@@ -38,7 +38,8 @@ export function onPlanned(
 }
 
 export function onTaskDue(step: Step, task: KernelTask, slots: DueSlots | undefined): void {
-  task.armedAt = Number.NaN // the timer has fired: with `NaN`, the timer is set again even for the same time
+  // The timer has fired. `NaN` differs from every time, so `setTaskTimer` sets the timer again in any case.
+  task.armedAt = Number.NaN
   if (task.pausedUntil <= step.now.wall) resume(step, task, 'until')
   if (task.wakeAt <= step.now.mono) wake(step, task)
   if (task.host) expireSlots(step, task)

@@ -216,7 +216,7 @@ export function onHurry(step: Step, deadline: number): void {
   abortWave(step, shutdown)
 }
 
-/** Gives a run that the stop has aborted more time. Time that is reserved for other tasks is not used. */
+/** Gives more time to a run that the stop has aborted. Time that is reserved for other tasks is not used. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
   const { shutdown } = step.state
   setRunTimer(step, task, run, extendedEnd(step.state, task, run, ms))

@@ -1,5 +1,6 @@
 /**
- * Bucket `i` counts the values above γ^(i−1) and up to γ^i. All these values differ from its middle by at most 2 %.
+ * Bucket `i` counts the values above γ^(i−1) and up to γ^i. All these values differ from the middle of the bucket by
+ * at most 2 %.
  */
 const accuracy = 0.02
 const gamma = (1 + accuracy) / (1 - accuracy)

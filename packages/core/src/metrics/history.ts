@@ -202,8 +202,8 @@ function sharedPrefix(runId: string): string {
 }
 
 /**
- * Returns 0 if the text begins with a zero, or contains something else than digits. The run id could not be restored
- * from such a number.
+ * Returns 0 if the text begins with a zero, or contains anything except digits. A number could not reproduce such a
+ * text.
  */
 function digitsFrom(text: string, start: number): number {
   if (text.charCodeAt(start) === 48) return 0

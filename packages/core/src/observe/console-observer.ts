@@ -49,7 +49,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
         // console already shows the failure of the run, or there was no failure.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'run.ended':
-        // A timeout is written although a failure has just been written, and the reverse.
+        // The outcome is the state. So a timeout is written immediately, even if a failure has just been written.
         return logLevel(event) === 'debug'
           ? undefined
           : { subject: `${event.task} ${event.type}`, state: event.outcome }

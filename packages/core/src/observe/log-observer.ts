@@ -49,7 +49,7 @@ const logOptions: OptionTable<LogOptions> = {
  * and the annotations of the run.
  *
  * With `console` as the logger, lines have no fields. Events of level debug are then written only if `levels` names
- * their type. To get all of this, set `fieldsFirst`.
+ * their type. To get the fields and all events of level debug, set `fieldsFirst` to `true` or `false`.
  *
  * @throws {@link InvalidOptionError} if the logger lacks one of the methods `debug`, `info`, `warn` and `error`, and
  * for an invalid option

@@ -18,8 +18,8 @@ export interface RunScope {
   /** Wall time in milliseconds since 1970. */
   readonly startedAt: number
   /**
-   * How much later than planned the run started. The planned time is the slot plus the random delay (jitter or
-   * spread). `undefined` for a run without a slot.
+   * How much later than planned the run started. The planned time is the slot plus the jitter and the spread.
+   * `undefined` for a run without a slot.
    */
   readonly latenessMs: number | undefined
   /** The number of this run among all runs of the task in this process, from 1. */

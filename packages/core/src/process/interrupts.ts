@@ -1,9 +1,11 @@
 /**
- * npm, tsx, nodemon and `node --watch` send each SIGINT a second time. A second SIGINT within this time is ignored.
+ * npm, tsx, nodemon and `node --watch` send each SIGINT a second time. A SIGINT within this time after the first
+ * press of Ctrl-C is ignored.
  */
 const firstEchoMs = 1_000
 /**
- * After the second press, a SIGINT within this time is ignored, because a person cannot press Ctrl-C again so soon.
+ * From the second press on, a SIGINT within this time after a press is ignored. A person cannot press Ctrl-C again so
+ * soon.
  */
 const laterEchoMs = 250
 

@@ -40,7 +40,8 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   /** The signals that start a stop. @defaultValue `['SIGTERM', 'SIGINT']` */
   readonly signals?: readonly NodeJS.Signals[] | undefined
   /**
-   * If `true`, the supervisor is stopped 0 to 30 s after a task has escalated. Then the process exits with code 1.
+   * If `true`, a task with `exhausted: 'escalate'` stops the supervisor when its restart budget is used up. The stop
+   * begins 0 to 30 s later. Then the process exits with code 1.
    * @defaultValue `true`
    */
   readonly exitOnEscalation?: boolean | undefined
@@ -112,8 +113,8 @@ const longFlushMs = 1_000
 const escalationSpreadMs = 30_000
 
 /**
- * Stops `supervisor` on SIGTERM or SIGINT, and then exits the process. By default, also does this up to 30 s after a
- * task has escalated. Also exits after other code has stopped the supervisor.
+ * Stops `supervisor` on SIGTERM or SIGINT, and then exits the process. By default (`exitOnEscalation`), also does
+ * this up to 30 s after a task has escalated. If other code has stopped the supervisor, the process also exits.
  *
  * The exit code is 0 only if no run was abandoned, no task escalated and all hosts stopped in time. If several
  * supervisors are stopping, the process exits after the last of these stops, with the highest of their exit codes.

@@ -114,7 +114,7 @@ describe('the info of a cron schedule', () => {
     ['* * * * *', 60_000],
     ['*/25 * * * *', 600_000],
     ['0 9,17 * * 1-5', 28_800_000],
-    ['0 0 1 * *', 2_505_600_000], // the 29 days of February 2024
+    ['0 0 1 * *', 2_505_600_000], // the shortest month: February 2024 has 29 days
     ['0 0,2,4,6,8,10,12,14,16,18,20,21 * * *', 7_200_000], // only ten distances are compared
     ['0 0 29 2 *', 126_230_400_000],
     ['0 0 29 2 +1', 883_612_800_000], // on a Monday every 28 years

@@ -63,7 +63,7 @@ describe('hashToUnit', () => {
     }
     const chiSquare = buckets.reduce((sum, count) => sum + (count - 1_000) ** 2 / 1_000, 0)
 
-    expect(chiSquare).toBeLessThan(60) // with a uniform hash, only 1 of 1,000 tests would give more than 44
+    expect(chiSquare).toBeLessThan(60) // for a uniform hash, `chiSquare` is above 44 in only 1 of 1,000 tests
   })
 
   test('is uncorrelated between consecutive slots', () => {
@@ -136,7 +136,7 @@ describe('a slot is due', () => {
     const spreads = Array.from({ length: 1_000 }, (_, i) => spreadOf(schedule, `task.${i}`, 1))
 
     expect(Math.max(...spreads)).toBeGreaterThan(5_300)
-    expect(Math.max(...spreads)).toBeLessThan(5_400) // 0.9 of 6 s: of the period without the jitter
+    expect(Math.max(...spreads)).toBeLessThan(5_400) // 0.9 · (10 s period − 4 s jitter) = 5.4 s
   })
 
   test('within the jitter even if the next slot depends on the end of the run', () => {

@@ -2,13 +2,15 @@ import type { Now } from '../base/now.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * For a fixed delay: returns a slot whose run must have succeeded by now, in monotonic time. The slots depend on the
- * runs, and only the newest slot and the oldest slot without a success are known. For the slots between them, each run
- * counts as if it took `takesMs`. So the result may be earlier than the newest such slot, but never later.
+ * For a fixed delay: returns the monotonic time of the newest slot whose run must have succeeded by now. The result
+ * may be earlier than this slot, but never later.
+ *
+ * The reason is that the slots depend on the runs. Only the newest slot and the oldest slot without a success are
+ * known. Between these two slots, each run is assumed to take `takesMs`.
  *
  * @param at - a run must have succeeded by now if its slot is not after this time
  * @param takesMs - how long a run may take
- * @returns `undefined` if no such slot is known
+ * @returns `undefined` if no slot of this kind is known
  */
 export function delaySuccessDue(
   { schedule, state, start, metrics, unmetSlots, unmetSince }: TaskRecord,

@@ -156,8 +156,8 @@ export class ItemConsumer<Item> {
     if (closing === undefined) return
     const { record, reason } = this.#run
     if (reason === undefined) await this.#untilWokenOr(record.state.config.abortGraceMs)
-    // If the run was aborted, this is the only wait, or the second one after an abort during the first wait. It takes
-    // at most half of the time until the deadline.
+    // If the run was aborted, before or during the wait above, this wait takes at most half of the time until the
+    // deadline.
     if (!isClosed && this.#run.reason !== undefined)
       await this.#untilWokenOr(this.#run.reason.deadline - this.#clock.now())
     if (isClosed) return

@@ -140,16 +140,16 @@ export class SlotFeed {
       record.extras.lastWallSlot = Math.max(lastSlot, record.readonlyExtras.lastWallSlot ?? lastSlot)
       return
     }
-    // If the clock was set back before `lastSlot()` answered, the answer is a time of the old clock. For a schedule
-    // whose slots run again after such a jump, it is converted to the new clock.
+    // If the clock was set back before `lastSlot()` answered, the answer is a time of the old clock. If the slots of
+    // the schedule run again after such a change, the answer is converted to the new clock.
     const setBackMs = Math.min(0, now.wall - now.mono - (asked.wall - asked.mono))
     const repeats = record.schedule.slots?.repeats === true
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
   /**
-   * Plans the first slot after `lastSlot`. Without a `lastSlot`, or if it is more than 3 h in the future, plans the
-   * first slot from the start of the task on.
+   * Plans the first slot after `lastSlot`. If `lastSlot` is missing or more than 3 h in the future, plans the first
+   * slot from the start of the task on.
    */
   planFleet(record: TaskRecord, lastSlot: number | undefined): void {
     if (!countsOnWall(record.schedule)) return
@@ -231,7 +231,7 @@ function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided:
   }
 }
 
-/** Adds why the slots are late. The next slots are late for another reason. */
+/** Adds why the slots are late. The cause is then deleted, because it does not apply to later slots. */
 function withCause({ extras, readonlyExtras }: TaskRecord, slots: DueSlots): DueSlots {
   const cause = readonlyExtras.lateness
   if (cause === undefined) return slots

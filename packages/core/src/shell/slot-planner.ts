@@ -141,7 +141,7 @@ export class SlotPlanner {
     return { ...found, lateMs: 0, next: undefined, nextDueAt, standby, jumpedOver: false, stopping: true }
   }
 
-  /** Returns the pending slot if its time has passed. A random delay (jitter or spread) may still delay its run. */
+  /** Returns the pending slot if its time has passed. Jitter or spread may still delay its run. */
   passed(record: TaskRecord, pending: number | undefined, now: Now): number | undefined {
     if (pending === undefined || record.schedule.slots === undefined) return undefined
     return pending <= (isOfWall(record) ? now.wall : now.mono) ? pending : undefined
@@ -173,7 +173,7 @@ export class SlotPlanner {
     return isOfWall(record) ? slot : now.wall - Math.round(now.mono - slot)
   }
 
-  /** A random delay (jitter or spread) does not count as lateness. */
+  /** A delay by jitter or spread does not count as lateness. */
   latenessOf(record: TaskRecord, slot: number, now: Now): number {
     const isWall = isOfWall(record)
     const setMs = isWall ? waitedOver(record, slot) : 0

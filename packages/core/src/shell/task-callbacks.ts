@@ -53,8 +53,8 @@ export class TaskCallbacks {
   }
 
   /**
-   * A loop counts as recovered after `ready()` or `beat()`. Without the option `ready: true`, it also does after its
-   * run has lasted for 10 s.
+   * A loop counts as recovered after `ready()`, after `beat()`, or after the end of a unit. Without the option
+   * `ready: true`, it also counts as recovered when its run has lasted for 10 s.
    */
   look(record: TaskRecord, now: Now): void {
     if (record.settings.on?.recovered === undefined || !record.info.schedule.restarts) return

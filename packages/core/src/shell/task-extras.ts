@@ -34,8 +34,8 @@ export class TaskExtras {
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
   /**
-   * For a loop that was parked or given up: how many restarts were within the budget window at that time, and the
-   * limit of the budget.
+   * For a loop that was parked or given up: the number of restarts in the budget window, and the limit of the budget.
+   * Both are from the time when the loop was parked or given up.
    */
   gaveUpAfter: { readonly inWindow: number; readonly limit: number } | undefined
   lastLateCause: LateCause | undefined
@@ -56,8 +56,12 @@ export class TaskExtras {
   /** Slots at fixed times that were decided before the wall clock was set. These slots must not run again. */
   decidedRanges: readonly DecidedRange[] | undefined
   /**
-   * Reschedules since the last due slot. `since`: when the first of them came; `from`: when the newest of them came;
-   * `waitMs`: the longest time from one of them to the slot that it planned.
+   * Reschedules since the last due slot.
+   *
+   * - `since`: when the first of them came
+   * - `from`: when the newest of them came
+   * - `waitMs`: the longest time from one of them to the slot that it planned
+   * - `times`: how many of them came
    */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
   /** Why the pending slot is late, if that is known. */

@@ -35,9 +35,12 @@ export class TaskRecord implements Sleeper {
   handle: Task | undefined
 
   /**
-   * When the task was started, on three clocks. Later events move single clocks: the end of a pause or a standby
-   * moves `awake`, a reschedule moves `wall` and `mono`, a clock jump moves `wall`. A run of a host that counts its
-   * period from its runs moves `mono`.
+   * When the task was started, on three clocks. Later events move single clocks:
+   *
+   * - the end of a pause or a standby moves `awake`
+   * - a reschedule moves `wall` and `mono`
+   * - a clock jump moves `wall`
+   * - a run of a host that counts its period from its runs moves `mono`
    */
   start: Now
 
@@ -124,8 +127,8 @@ export class TaskRecord implements Sleeper {
   }
 
   /**
-   * Wall time from which the health of the task is unknown: the wall time in `start`, or 0 if the task has not been
-   * started yet.
+   * The wall time from which the health of the task is unknown. It is the wall time in `start`, or 0 if the task has
+   * not been started yet.
    */
   get unknownSince(): number {
     return this.state.mode === 'registered' ? 0 : this.start.wall

@@ -4,8 +4,8 @@ import type { KernelEvent } from '../kernel/event.ts'
 /** A turn of the event loop is never interrupted before this number of kernel steps. */
 export const fewSteps = 64
 /**
- * A turn is over after this number of steps, or when `longestMs` have passed since step `fewSteps`. If more events
- * have waited for the turn, it may have as many steps as events.
+ * A turn is over after this number of steps, or when `longestMs` have passed since step number `fewSteps`. If more
+ * events than this have waited for the turn, it may take one step for each of them.
  */
 const mostSteps = 1_000
 const longestMs = 50
@@ -63,9 +63,10 @@ export class Turn {
 }
 
 /**
- * True for the begin and the end of a run that other code starts: only these runs pass their `settled` event here.
- * The other code does not wait for the supervisor, so these events must be handled in this turn. Exception: the begin
- * of a run that `trigger()` has requested.
+ * True for the beginning and the end of a run that other code starts: only these runs pass their `settled` event
+ * here. The other code does not wait for the supervisor, so the event must be handled in the current turn.
+ *
+ * False for the beginning of a run that `trigger()` has requested.
  */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')

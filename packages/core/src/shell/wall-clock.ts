@@ -8,7 +8,7 @@ export interface ClockJump {
    * - `'gap'`: the machine slept, or the clock was set by less than 3 h. The jump counts as passed time.
    * - `'correction'`: the clock was set by at least 3 h.
    *
-   * If the platform does not report sleep, a jump forward is a gap up to 26 h.
+   * If the platform does not report sleep, a jump forward of less than 26 h is a gap.
    */
   readonly treatedAs: 'gap' | 'correction'
   /** When the clock was last read before the jump. This time is converted to the new wall clock. */

@@ -15,9 +15,9 @@ export interface StopOptions {
    */
   readonly classGrace?: Duration | undefined
   /**
-   * If `true`, a stop first waits until active runs end by themselves. It aborts the others 5 s before the time of
-   * their priority class is over. If this time is shorter than 10 s, it aborts them after half of it. If `false`, a
-   * stop aborts active runs as soon as it reaches their priority class.
+   * If `true`, a stop first waits until active runs end by themselves. 5 s before the time of their priority class is
+   * over, it aborts the runs that are still active. If the class has less than 10 s, it aborts them after half of the
+   * time. If `false`, a stop aborts active runs as soon as it reaches their priority class.
    * @defaultValue `false`
    */
   readonly drain?: boolean | undefined

@@ -7,7 +7,7 @@ import type { ResolvedTask } from './resolved.ts'
 
 /**
  * The default of `catchUp` is at least this long, because a busy process may need a while to claim a slot. Exception:
- * with misfire `skip`, the default stays as it is.
+ * with misfire `skip` or `{ all: n }`, the default stays as it is.
  */
 const shortestCatchUpMs = 10_000
 

@@ -47,8 +47,8 @@ export interface RunContext<Input = unknown> {
   /** Throws the reason of the abort if the run should end. Does nothing before the run is aborted. */
   readonly throwIfAborted: () => void
   /**
-   * Reports progress, optionally with a note of at most 200 characters. After the first call, a loop is judged hung
-   * if it stops calling `beat`.
+   * Reports progress, optionally with a note of at most 200 characters. After the first call of a loop, the rule
+   * `hung` expects the next one, or the end of a unit, within its limit (by default 10 min).
    */
   readonly beat: (note?: string) => void
   /**

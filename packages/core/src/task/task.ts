@@ -53,8 +53,8 @@ export interface Task<Input = unknown> extends TaskView {
    */
   pause(options?: string | (ControlOptions & { readonly until?: Date | string | number | undefined })): void
   /**
-   * Ends a pause. A loop starts immediately, and so does a `once` task whose slot has passed. Any other task runs at
-   * its next slot.
+   * Ends a pause. A loop starts immediately, or when its aborted run has ended. A `once` task whose slot has passed
+   * also starts immediately. Any other task runs at its next slot.
    */
   resume(options?: ControlOptions): void
   /**

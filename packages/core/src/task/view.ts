@@ -97,14 +97,14 @@ export interface TaskView {
   health(): TaskHealth
   /**
    * Returns the runs that are kept in the history, the newest first.
-   * @param limit - how many runs to return at most
+   * @param limit - how many runs to return at most, by default all
    * @throws `InvalidOptionError` unless `limit` is 0 or a positive number
    */
   history(limit?: number): readonly RunRecord[]
   /**
    * The newest slot whose run should have succeeded by now. `undefined`, for example, for loops and manual tasks, and
-   * while the task is paused or on standby. Not after the last success of this process as long as no slot needs
-   * another one, for example after a pause.
+   * while the task is paused or on standby. As long as no slot needs another success, for example after a pause, the
+   * time is not later than the last success of this process.
    *
    * For a fixed delay, the time may be earlier than that slot, by at most one period and the allowed time of a run.
    * It is `undefined` while no such slot is known.

@@ -35,7 +35,10 @@ interface Entry {
   /** For each member that refused the run: the wall time at which the fleet asks again. */
   readonly refused: Map<MemoryMember, number>
   reason: RefusalReason | undefined
-  /** Whether this entry has waited for an active run to end. Its time is extended when the run has ended, but only once. */
+  /**
+   * `awaited`: the entry has to wait until an active run ends. `found`: the wait is over, and `until` was extended
+   * because of it. A further wait does not extend `until` again.
+   */
   room: 'never-awaited' | 'awaited' | 'found'
 }
 

@@ -113,7 +113,7 @@ export class MemoryFleet {
     if (member === undefined || member.state === 'dead') return
     const wasUp = member.state === 'up'
     member.state = state
-    // A frozen member that is killed already has a timer for its lease.
+    // A frozen member already has a timer for its lease. If the member is then killed, it needs no second timer.
     if (!wasUp) return
     member.aliveAt = member.host.clock.now()
     const lose = (): void => {

@@ -54,6 +54,6 @@ export interface Configuration {
   readonly blockMs: number
   /** True if the event loop may be blocked during the stop. Deadlines are then not checked. */
   readonly blocksInStop: boolean
-  /** True if other events may come between the kernel's request for a first slot and the answer. */
+  /** True if other events may come between the kernel's request for the next slot and the answer. */
   readonly latePlans: boolean
 }

@@ -36,8 +36,8 @@ export interface ModelStop {
   isEnded: boolean
   isHurried: boolean
   /**
-   * In thousandths. The stop reserves time for each class of tasks and for flushing. If the remaining time is shorter
-   * than all reserves together, each reserve is multiplied by this number. Otherwise it is 1,000.
+   * A factor, in thousandths. The stop reserves time for each class of tasks and for flushing. If the remaining time
+   * is shorter than all reserves together, each reserve is multiplied by this factor. Otherwise the factor is 1,000.
    */
   scale: number
 }

@@ -8,7 +8,7 @@ const bad = ['failure', 'timeout', 'abandoned']
 const counted = ['success', ...bad]
 
 /**
- * Each window is for tasks with a period above `over` and up to `upTo` seconds. The window contains at least five
+ * Each window is for tasks with a period above `over` and up to `upTo` seconds. The window contains at least ten
  * slots of such a task.
  */
 const windows = [

@@ -94,7 +94,7 @@ export const healthTable = [
       { key: attr.taskPriority, values: priorities },
       { key: attr.taskScope, values: scopes },
       { key: attr.taskScheduleKind, values: scheduleKinds },
-      { key: attr.taskRunbook, optional: true, note: 'if the task has one' },
+      { key: attr.taskRunbook, optional: true, note: 'only if the task has the option `runbook`' },
     ],
     when: '1 while the task is registered; 0 afterwards.',
   },

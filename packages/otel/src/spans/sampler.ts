@@ -83,7 +83,7 @@ function isOfRun(attributes: Attributes): boolean {
 }
 
 function isKept(attributes: Attributes, traceId: string, ratio: number): boolean {
-  if (attributes[attr.taskTraceRatio] !== undefined) return true // the observer has already applied that ratio
+  if (attributes[attr.taskTraceRatio] !== undefined) return true // the observer has already applied the task's ratio
   if (attributes[attr.runPreviousResult] !== 'success') return true
   const trigger = attributes[attr.runTrigger]
   if (trigger === 'manual' || trigger === 'restart') return true

@@ -204,7 +204,7 @@ async function crashLoop(fleet: Fleet, where: readonly string[]): Promise<string
       return count
     }),
   )
-  return `${crashes.join(', ')} crashes`
+  return crashes.length === 1 ? `${crashes[0]} crashes` : `crashes of each replica: ${crashes.join(', ')}`
 }
 
 async function killed(fleet: Fleet): Promise<string> {

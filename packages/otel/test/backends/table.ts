@@ -29,8 +29,9 @@ function pace(courses: readonly Course[]): string {
   return [
     `This test runs ${speed} times faster than production. \`runwell-alerts\` prints the shipped rules with each window,`,
     `\`for\` and limit divided by ${speed}. Scrapes, pushes and evaluations come every ${15 / speed} s instead of every 15 s.`,
-    'The tasks have periods of 1 s and more. "Received" is the time at which the webhook received the alert from',
-    'Alertmanager, which waits 5 s for more alerts of a group.',
+    'The tasks have periods of 1 s and more. In the first table, all times count from the beginning of the event in the',
+    'first column. "Received" is the time at which the webhook received the alert from Alertmanager, which waits 5 s for',
+    'more alerts of a group.',
     `False alerts in all rows together: ${sum}.`,
   ].join('\n')
 }
@@ -43,15 +44,15 @@ function lifeTable(courses: readonly Course[]): string {
     expected.join(', ') || 'none',
     allowed.join(', ') || 'none',
     fired
-      .map(({ alert, firingS, receivedS }) => `${alert}: ${firingS} s, received ${receivedS} s`)
+      .map(({ alert, firingS, receivedS }) => `${alert} after ${firingS} s, received after ${receivedS} s`)
       .join('; ') || 'none',
-    fired.map(({ firingS }) => `${Math.round((firingS * speed) / 60)} min`).join('; ') || '–',
+    fired.map(({ firingS }) => `after ${Math.round((firingS * speed) / 60)} min`).join('; ') || '–',
     String(falsePages),
     `${watchedS} s`,
   ])
-  const after = 'at the shipped pace about'
-  const alerts = ['alerts that must fire', 'alerts that may fire', 'fired after', after, 'false alerts']
-  const head = ['what happens', 'what the test saw', 'metrics by', ...alerts, 'watched']
+  const after = 'in production, it would fire about'
+  const alerts = ['alerts that must fire', 'alerts that may fire', 'alerts that fired', after, 'false alerts']
+  const head = ['event', 'what the test saw', 'protocol and server of the metrics', ...alerts, 'watched for']
   return table([head, ...rows])
 }
 
@@ -63,7 +64,7 @@ function alertTable(episodes: readonly Episode[]): string {
   const alerts = [...new Set(faulty.map(({ labels }) => labels['alertname'] ?? ''))]
   const cell = (alert: string, way: Way) => {
     const found = faulty.filter((one) => one.way === way && one.labels['alertname'] === alert)
-    if (found.length === 0) return 'not'
+    if (found.length === 0) return 'did not fire'
     const tasks = new Set(found.map(({ labels }) => taskOf(labels)))
     const first = Math.round((Math.min(...found.map(({ firingSince }) => firingSince)) - began) / 1_000)
     return `${[...tasks].join(', ')}; first after ${first} s`
@@ -73,7 +74,8 @@ function alertTable(episodes: readonly Episode[]): string {
 }
 
 function taskOf(labels: Episode['labels']): string {
-  return labels['runwell_task_name']?.replace(/^(instance|service)\./, '') ?? 'the service'
+  const task = labels['runwell_task_name']?.replace(/^(instance|service)\./, '')
+  return task === undefined ? 'the service' : `\`${task}\``
 }
 
 export function publish(text: string): void {

@@ -84,8 +84,8 @@ export class Failures {
   }
 
   /**
-   * Ends the streak of the unit. Also ends the streak that units share when `maxUnits` units fail, so that the next
-   * failing unit can have its own key.
+   * Ends the streak of the unit. Also ends the shared streak of `#unitKey`, so that the next failing unit can have
+   * its own key.
    */
   #unitSucceeded(task: string, key: string): void {
     const known = this.#units.get(task)

@@ -3,7 +3,7 @@ import { NoticeGroup } from './notice-group.ts'
 
 /**
  * The maximum number of groups, to limit memory: an app may generate error names, and each name is a group. A further
- * group replaces the oldest group without an outage, whose notices are then sent one by one.
+ * group replaces the oldest group without an outage. The notices of the replaced group are sent one by one.
  */
 const maxGroups = 50
 /**

@@ -26,8 +26,8 @@ export interface SentryObserverOptions {
    * Which failures of a task create an event.
    *
    * - `'every'`: each failure.
-   * - `'first'`: the first failure since the last success. Then reminders: the first failures later than 10 min, 1 h,
-   * 6 h and each further day.
+   * - `'first'`: the first failure since the last success. Then reminders: the next failure after 10 min, 1 h, 6 h
+   * and each full day, counted from the first failure.
    * - `'transitions'`: the first failure since the last success, and the next success. The success of a unit creates
    * no event.
    *
@@ -59,8 +59,8 @@ export interface SentryObserverOptions {
   readonly breadcrumbs?: number | undefined
   /**
    * A block of the event loop creates an event if it lasts at least this long. Further blocks with the same suspected
-   * task create only reminders: after 10 min, 1 h, 6 h and daily. This begins again after more than 1 h without such
-   * a block.
+   * task create only reminders: after 10 min, 1 h, 6 h and daily. If the task was not the suspect for more than 1 h,
+   * its next block creates an event again.
    * @defaultValue `'1s'`
    */
   readonly loopBlocked?: Duration | undefined

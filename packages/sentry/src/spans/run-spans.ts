@@ -6,8 +6,8 @@ import type { SentryLike, SentrySpanLike, SentrySpanOptions } from '../sdk/sentr
 import { annotatedTrace, type TraceContext } from '../sdk/trace-context.ts'
 
 /**
- * Whether runs become spans of Sentry's own tracing. A run of a loop never becomes a span, but its units do. With a
- * ratio in the option `trace` of the task, the ratio also applies to runs after a failure.
+ * Whether runs become spans of Sentry's own tracing. A run of a loop never becomes a span, but its units do. If the
+ * option `trace` of a task is a ratio, the ratio applies to all runs of the task, even after a failure.
  */
 export type SpansOption =
   /**

@@ -2,7 +2,10 @@ import type { Outcome, SupervisorEvent } from '@runwell/core'
 import { resultOf } from '../base/run-result.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 
-/** Sends totals at each monitor tick, not after each run: sending a metric takes longer than most runs. */
+/**
+ * Counts runs and restarts, and sends the counts at each monitor tick. Does not send a metric after each run, because
+ * that takes longer than most runs.
+ */
 export class Metrics {
   readonly #sentry: SentryLike
   readonly #runs = new Map<Outcome, number>()

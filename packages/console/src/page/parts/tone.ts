@@ -1,8 +1,8 @@
 import type { StreamedEvent } from '../../api/types.ts'
 
 /**
- * Returns a colour. For a health change, the colour depends only on the new status. `level` is not used for it,
- * because `level` also depends on the priority of the task.
+ * Returns the level whose colour the page shows. For a health change, only the new status decides. The event's own
+ * `level` is not used then, because it also depends on the priority of the task.
  */
 export function toneOf({ type, level, to }: StreamedEvent): string {
   if (type !== 'health.changed') return level

@@ -13,12 +13,12 @@ import {
 /** Options of `rules.consecutiveFailures`. */
 export interface ConsecutiveFailuresOptions extends RuleOptions {
   /**
-   * The task is degraded from this many consecutive failures.
+   * The task is degraded from this number of consecutive failures on.
    * @defaultValue `2`; `1` for manual tasks, one-time tasks, and periods of 1 h or more
    */
   readonly degraded?: number | undefined
   /**
-   * The task is unhealthy from this many consecutive failures.
+   * The task is unhealthy from this number of consecutive failures on.
    * @defaultValue `3`; `2` for manual tasks, one-time tasks, and periods of 1 h or more; `1` in the default rule of a
    * one-time task
    */

@@ -20,8 +20,9 @@ export interface ErrorRateOptions extends RuleOptions {
    */
   readonly window?: Duration | undefined
   /**
-   * An episode opens only if the window has at least this many runs. @defaultValue `5`; `20` for periods under 5 s,
-   * and in the default rule of a task that is spawned or that a host calls without slots
+   * An episode opens only if the window has at least this many runs.
+   * @defaultValue `5`; `20` for periods under 5 s. Also `20` in the default rule of spawned work, instrumented
+   * functions and external tasks without slots
    */
   readonly minRuns?: number | undefined
   /**

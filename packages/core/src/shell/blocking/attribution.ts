@@ -17,7 +17,7 @@ export const minSyncMs = 20
  */
 const minExplainedRatio = 0.5
 const maxNames = 20
-/** When this number of blocks has been counted, all counts are halved, also that of the blocks. */
+/** When this number of blocks has been counted, all counts are halved, including the number of blocks. */
 const maxBlocks = 100
 
 /**
