@@ -69,6 +69,18 @@ describe('explain', () => {
     )
   })
 
+  it('lists as many next slots as `nextSlots` asks for', async () => {
+    const { supervisor } = await explained({ schedule: cron('*/10 * * * *', { timeZone: 'UTC' }) })
+    const [task] = supervisor.tasks()
+    const minutes = task?.nextSlots(8).map((at) => new Date(at).toISOString().slice(11, 16))
+
+    expect(minutes).toEqual(['12:00', '12:10', '12:20', '12:30', '12:40', '12:50', '13:00', '13:10'])
+    expect(task?.nextSlots()).toHaveLength(5)
+    expect(task?.nextSlots(0)).toEqual([])
+    expect(() => task?.nextSlots(-1)).toThrow('a whole number from 0 to 10000')
+    expect((await explained({ schedule: loop() })).task.nextSlots()).toEqual([])
+  })
+
   it('says by how much runs follow their slots, with a jitter that ends before the next slot', async () => {
     const text = async (schedule: Schedule) => (await explained({ schedule })).explain().text
     const utc = { timeZone: 'UTC' }
