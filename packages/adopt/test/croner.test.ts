@@ -29,6 +29,23 @@ describe('a job of croner', () => {
       expect([...supervisor.tasks()]).toEqual([])
     }))
 
+  it('can be adopted again after a call with an invalid option', () =>
+    withTime(({ supervisor }) => {
+      const job = new Cron('0 3 * * *', utc)
+      const wrong = { timout: '5s' } as object
+
+      expect(() => adoptCroner(supervisor, job, backup, wrong)).toThrow(/timout/)
+      expect(adoptCroner(supervisor, job, backup)).toBe(job)
+      expect([...supervisor.tasks()].map(({ name }) => name)).toEqual(['backup'])
+    }))
+
+  it('whose date has passed says that it has no further run', () =>
+    withTime(({ supervisor }) => {
+      adoptCroner(supervisor, new Cron('2020-01-01T00:00:00', utc), backup)
+
+      expect(supervisor.task('backup')?.pauseReason).toBe('has no further run in croner')
+    }))
+
   it('that begins paused is not expected until it continues', () =>
     withTime(async ({ clock, supervisor, events }) => {
       const job = adoptCroner(supervisor, new Cron('* * * * *', { ...utc, paused: true }), backup)

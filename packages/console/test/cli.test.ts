@@ -326,6 +326,10 @@ describe('runwell ends with 2 and says what is wrong', () => {
     ['runs a --limit 0', 'Expected a whole number from 1 to 1000.\n'],
     ['next --within soon', '`within` must be a duration such as 1h or 90m.\n'],
     ['trigger a --input {to', '--input must be JSON, such as \'{"to":"ana"}\' or \'"ana"\', got {to\n'],
+    [
+      'ls --url http://ana:secret@127.0.0.1:4777',
+      '--url must not contain a user or a password. Pass the token of the console with --token.\n',
+    ],
     ['why nobody', 'There is no task named "nobody". `runwell ls` lists the tasks.\n'],
     ['why mail.snd', 'There is no task named "mail.snd". Did you mean "mail.send"?\n'],
     ['pause mail.snd', 'There is no task named "mail.snd". Did you mean "mail.send"?\n'],

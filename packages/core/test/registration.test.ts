@@ -202,7 +202,8 @@ describe('register rejects', () => {
 
   it('a cycle of dependencies when a task closes it', () => {
     const { supervisor } = setUp()
-    supervisor.register({ name: 'a', dependsOn: ['b'], run })
+    supervisor.register({ name: 'a', dependsOn: ['b', 'b'], run })
+    expect(supervisor.explain('a').dependsOn).toEqual(['b'])
     supervisor.register({ name: 'b', dependsOn: ['c'], run })
 
     const error = refusal(() => supervisor.register({ name: 'c', dependsOn: ['a'], run }))

@@ -3,7 +3,7 @@ import { channel, tracingChannel } from 'node:diagnostics_channel'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RunMessage } from '../src/adapter/index.ts'
 import type { Observer, TaskOptions } from '../src/index.ts'
-import { diagnosticsObserver, manual, schedules } from '../src/index.ts'
+import { diagnosticsObserver, manual, rules, schedules } from '../src/index.ts'
 import { consoleLines, deferred, ignoring, setUp, untilAborted } from './supervised.ts'
 
 const runs = tracingChannel<unknown, RunMessage>('runwell:run')
@@ -104,6 +104,18 @@ describe("tracingChannel('runwell:run')", () => {
 
     expect(order()).toEqual(['start', 'end', 'asyncStart', 'asyncEnd'])
     expect(seen[3]?.copy).toMatchObject({ trigger: 'spawn', outcome: 'cancelled', abortedFor: 'asked' })
+  })
+
+  it('names the health rule that restarted the run', async () => {
+    const { seen } = subscribe()
+    const { clock, task } = await started({
+      run: ({ sleep }) => sleep('1d'),
+      health: [rules.hung({ limit: '1m', restarts: true })],
+    })
+    void task.trigger()
+    await clock.advance('2m')
+
+    expect(seen.at(-1)?.copy).toMatchObject({ outcome: 'cancelled', abortedFor: 'restart', rule: 'hung' })
   })
 
   it('publishes the number of the last attempt, once per run', async () => {

@@ -211,4 +211,64 @@ describe('successDueAt', () => {
 
     expect(task.successDueAt()).toBe(began + hour - 200)
   })
+
+  it.each([
+    ['a pause', cron('0 0 * * *', { timeZone: 'UTC' }), '2h', '3d', 'pause'],
+    ['a standby', every('2m', { anchor: 'epoch' }), '90s', '1h', 'standby'],
+    ['a pause of a fixed delay', schedules.delay('10m', { immediate: true }), '5m', '5h', 'pause'],
+    ['a reschedule', every('10m', { immediate: true }), '8m', '1m', 'reschedule'],
+  ] as const)(
+    'is not after the last success during the first run after %s',
+    async (_, schedule, takes, held, how) => {
+      const { clock, supervisor } = setUp()
+      let isLeader = true
+      const task = supervisor.register({
+        name: 'a',
+        schedule,
+        enabled: () => isLeader,
+        run: ({ sleep }) => sleep(takes),
+      })
+      await supervisor.start()
+      await clock.advance('36h')
+      while (task.active().length > 0) await clock.advance('10s')
+
+      if (how === 'pause') task.pause()
+      if (how === 'standby') isLeader = false
+      if (how === 'reschedule') task.reschedule(every('12m'))
+      await clock.advance(held)
+      if (how === 'pause') task.resume()
+      isLeader = true
+
+      let isRunning = false
+      for (let step = 0; step < 20_000 && !(isRunning && task.active().length === 0); step += 1) {
+        await clock.advance('10s')
+        isRunning ||= task.active().length > 0
+        const due = task.successDueAt()
+        if (due !== undefined) expect(due).toBeLessThanOrEqual(task.metrics().lastSuccessAt ?? 0)
+      }
+      expect(isRunning).toBe(true)
+    },
+  )
+
+  it('is after the last success once the first run after a pause has failed', async () => {
+    const { clock, supervisor } = setUp()
+    let isDown = false
+    const task = supervisor.register({
+      name: 'a',
+      schedule: cron('0 0 * * *', { timeZone: 'UTC' }),
+      run: () => {
+        if (isDown) throw new Error('down')
+      },
+    })
+    await supervisor.start()
+    await clock.advance('36h')
+    task.pause()
+    await clock.advance('3d')
+    task.resume()
+    isDown = true
+    await clock.advance('13h')
+
+    expect(new Date(task.successDueAt() ?? 0).toISOString()).toBe('2026-03-07T00:00:00.000Z')
+    expect(task.metrics().lastSuccessAt).toBe(Date.parse('2026-03-03T00:00:00Z'))
+  })
 })

@@ -191,6 +191,10 @@ export class FakeTask implements TaskView {
     return this.verdict
   }
 
+  nextSlots(): [] {
+    return []
+  }
+
   history(): [] {
     return []
   }

@@ -1,7 +1,7 @@
-/** Calls `adopt`. If it throws, for example because options are invalid, ends the job of the host with `undo`. */
-export function orUndo<Result>(adopt: () => Result, undo: () => unknown): Result {
+/** Calls `act` and returns its result. If it throws, for example because options are invalid, calls `undo` first. */
+export function orUndo<Result>(act: () => Result, undo: () => unknown): Result {
   try {
-    return adopt()
+    return act()
   } catch (error) {
     void undo()
     throw error

@@ -4,6 +4,7 @@ import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
 import { checkArguments } from '../base/check-arguments.ts'
 import { callSite, taskName } from '../base/names.ts'
 import type { AdoptOptions } from '../base/options.ts'
+import { orUndo } from '../base/or-undo.ts'
 import type { CronerLike } from './croner-like.ts'
 import { expectCroner } from './expect-croner.ts'
 import { followLife } from './follow-life.ts'
@@ -40,7 +41,6 @@ export function adoptCroner<Host extends CronerLike>(
   const call: Job = function (this: unknown, ...args) {
     return Reflect.apply(adopted, this, args)
   }
-  job.schedule(call as never)
   const {
     name = taskName(job.name ?? own.name) ?? callSite(adoptCroner) ?? 'croner',
     expects,
@@ -60,6 +60,11 @@ export function adoptCroner<Host extends CronerLike>(
       nextRunAt: () => job.nextRun(),
     },
   })
+  // Comes after the options are checked. If it throws, because the job has a function already, there is no task.
+  orUndo(
+    () => job.schedule(call as never),
+    () => task?.hostRemoved(),
+  )
   if (task) adopted = followLife(task, job, task.wrap(own))
   return job
 }

@@ -14,7 +14,8 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   const { startAt, stopAt, maxRuns = Number.POSITIVE_INFINITY } = options
   let isEarly = startAt !== undefined && startAt.getTime() > Date.now()
   if (isEarly) task.hostPaused('not before its startAt in croner')
-  else if (!job.isRunning()) task.hostPaused('paused in croner')
+  else if (!job.isRunning())
+    task.hostPaused(job.nextRun() === null ? 'has no further run in croner' : 'paused in croner')
   if (!isEarly && stopAt === undefined && maxRuns === Number.POSITIVE_INFINITY) return run
   return function (this: unknown, ...args) {
     if (isEarly) task.hostResumed()

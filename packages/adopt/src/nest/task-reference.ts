@@ -27,6 +27,7 @@ const members: ReadonlySet<unknown> = new Set(
     metrics: true,
     health: true,
     history: true,
+    nextSlots: true,
     successDueAt: true,
     restartsLeft: true,
     trigger: true,

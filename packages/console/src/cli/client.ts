@@ -142,6 +142,11 @@ export function targetOf(address: string, token: string | undefined): Target {
       `--url must be an address such as http://127.0.0.1:4777/ or the path of a unix socket, got ${address.replace(/#.*/s, '')}`,
     )
   }
+  if (url.username !== '' || url.password !== '') {
+    throw new CliError(
+      '--url must not contain a user or a password. Pass the token of the console with --token.',
+    )
+  }
   const shown = /^#token=([^&]+)/.exec(url.hash)?.[1]
   const path = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`
   return { url: `${url.origin}${path}`, token: token ?? shown, socketPath: undefined }

@@ -8,7 +8,7 @@ const maxRuns = 2_000
 export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact): readonly DueRun[] {
   const due: DueRun[] = []
   for (const task of supervisor.tasks()) {
-    for (const at of instantsOf(supervisor, task, untilAt))
+    for (const at of instantsOf(task, untilAt))
       due.push({ task: task.name, at, withheld: withheldBy(task, at, redact) })
   }
   return due.sort((one, other) => one.at - other.at).slice(0, maxRuns)
@@ -18,14 +18,11 @@ export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact
  * Returns when a task is due until `untilAt`. For `cron`, only the next five slots are known. For schedules other
  * than `every` and `cron`, only the next run is known.
  */
-function instantsOf(supervisor: Supervisor, task: Task, untilAt: number): readonly number[] {
+function instantsOf(task: Task, untilAt: number): readonly number[] {
   const next = task.nextRunAt ?? task.nextRestartAt
   if (next === undefined || next > untilAt) return []
   const { kind, periodMs } = task.info.schedule
-  if (kind === 'cron') {
-    const slots = supervisor.explain(task.name).nextSlots.map((slot) => Date.parse(slot))
-    return slots.filter((at) => at <= untilAt)
-  }
+  if (kind === 'cron') return task.nextSlots(maxPerTask).filter((at) => at <= untilAt)
   if (kind !== 'every' || periodMs === undefined || periodMs <= 0) return [next]
   const count = Math.min(maxPerTask, Math.floor((untilAt - next) / periodMs) + 1)
   return Array.from({ length: count }, (_, index) => next + index * periodMs)

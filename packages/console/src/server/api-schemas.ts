@@ -1167,9 +1167,22 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     "description": "The next slots (at most 5) as ISO texts. The times do not include jitter and spread."
    },
-   "slotDelayMs": {
-    "type": "number",
-    "description": "How long after its slot a run is due at most, because of jitter and spread. In milliseconds."
+   "slotDelay": {
+    "type": "object",
+    "properties": {
+     "spreadMs": {
+      "type": "number"
+     },
+     "jitterMs": {
+      "type": "number"
+     }
+    },
+    "required": [
+     "spreadMs",
+     "jitterMs"
+    ],
+    "additionalProperties": false,
+    "description": "How long after its slot a run is due at most, because of its spread and its jitter. In milliseconds."
    },
    "nextRunAt": {
     "type": "string",
@@ -1218,7 +1231,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "timeToGiveUpMs": {
       "type": "number",
-      "description": "The longest time until the budget is used up, in milliseconds. `undefined` if the longest waits keep the loop within its budget. Then only waits that jitter has shortened can use it up."
+      "description": "The longest time until the budget is used up, in milliseconds. `undefined` if the loop stays within its budget with the longest waits. If jitter shortens the waits, the loop may still use up its budget."
      }
     },
     "required": [
@@ -1453,7 +1466,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "health",
    "schedule",
    "nextSlots",
-   "slotDelayMs",
+   "slotDelay",
    "overlap",
    "abortGraceMs",
    "rules",

@@ -1,5 +1,5 @@
 import { formatMs } from '../base/duration.ts'
-import { unstoppedHosts } from '../shutdown/report.ts'
+import { otherProblems } from '../shutdown/report.ts'
 import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
 import {
@@ -242,16 +242,13 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'shutdown.ended': {
     level: ({ report }) => (report.exitCode === 0 ? 'info' : 'error'),
     sentence({ report }) {
-      const { tookMs, abandoned, escalated } = report
+      const { tookMs, abandoned } = report
       const tasks = list(abandoned.map(({ task }) => task))
       const runs =
         tasks === '' ? 'all runs ended' : `${runCount(abandoned.length)} did not end in time: ${tasks}`
-      const hosts = list(unstoppedHosts(report))
-      const causes = [
-        ...(hosts === '' ? [] : [`not stopped by their hosts in time: ${hosts}`]),
-        ...(escalated.length === 0 ? [] : [`given up: ${list(escalated)}`]),
-      ]
-      return [`The supervisor stopped in ${formatMs(tookMs)}, ${runs}`, ...causes].join('; ')
+      return [`The supervisor stopped in ${formatMs(tookMs)}, ${runs}`, ...otherProblems(report, list)].join(
+        '; ',
+      )
     },
   },
   'observer.failed': {

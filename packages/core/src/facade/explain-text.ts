@@ -66,9 +66,10 @@ export function sentencesOf(
   return [...lines, ...lints.map(({ lint, text }) => `Lint ${lint}: ${text}`)]
 }
 
-function delayText({ slotDelayMs }: Omit<Explanation, 'text'>): string {
-  if (slotDelayMs === 0) return ''
-  return ` Its runs start up to ${formatMs(slotDelayMs)} after their slots, because of jitter and spread.`
+function delayText({ slotDelay: { spreadMs, jitterMs } }: Omit<Explanation, 'text'>): string {
+  const causes = [spreadMs > 0 && 'its spread', jitterMs > 0 && 'its jitter'].filter(Boolean)
+  if (causes.length === 0) return ''
+  return ` Its runs start up to ${formatMs(spreadMs + jitterMs)} after their slots, because of ${causes.join(' and ')}.`
 }
 
 function isCalled({ info }: TaskRecord): boolean {

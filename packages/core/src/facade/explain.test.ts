@@ -51,7 +51,7 @@ describe('explain', () => {
   it('lists the next five slots and when the run of the first one is due', async () => {
     const { explain } = await explained({ schedule: every('30s', { jitter: '3s' }) }, 65_000)
 
-    const { nextSlots, nextRunAt, slotDelayMs, text } = explain()
+    const { nextSlots, nextRunAt, slotDelay, text } = explain()
 
     expect(nextSlots).toEqual([
       '2026-03-01T12:01:30.000Z',
@@ -63,9 +63,34 @@ describe('explain', () => {
     const lateMs = Date.parse(nextRunAt ?? '') - Date.parse('2026-03-01T12:01:30Z')
     expect(lateMs).toBeGreaterThanOrEqual(0)
     expect(lateMs).toBeLessThan(3_000)
-    // The spread is at most 10 s, and the jitter at most 3 s.
-    expect(slotDelayMs).toBe(13_000)
-    expect(text).toContain('Its runs start up to 13 s after their slots, because of jitter and spread.')
+    expect(slotDelay).toEqual({ spreadMs: 10_000, jitterMs: 3_000 })
+    expect(text).toContain(
+      'Its runs start up to 13 s after their slots, because of its spread and its jitter.',
+    )
+  })
+
+  it('lists as many next slots as `nextSlots` asks for', async () => {
+    const { supervisor } = await explained({ schedule: cron('*/10 * * * *', { timeZone: 'UTC' }) })
+    const [task] = supervisor.tasks()
+    const minutes = task?.nextSlots(8).map((at) => new Date(at).toISOString().slice(11, 16))
+
+    expect(minutes).toEqual(['12:00', '12:10', '12:20', '12:30', '12:40', '12:50', '13:00', '13:10'])
+    expect(task?.nextSlots()).toHaveLength(5)
+    expect(task?.nextSlots(0)).toEqual([])
+    expect(() => task?.nextSlots(-1)).toThrow('a whole number from 0 to 10000')
+    expect((await explained({ schedule: loop() })).task.nextSlots()).toEqual([])
+  })
+
+  it('says by how much runs follow their slots, with a jitter that ends before the next slot', async () => {
+    const text = async (schedule: Schedule) => (await explained({ schedule })).explain().text
+    const utc = { timeZone: 'UTC' }
+
+    expect(await text(cron('* * * * *', { ...utc, jitter: '5m' }))).toContain(
+      'Its runs start up to 60 s after their slots, because of its jitter.',
+    )
+    expect(await text(cron('0 3 * * *', { ...utc, jitter: '5m' }))).toContain('start up to 5 min after')
+    expect(await text(every('30s'))).toContain('up to 10 s after their slots, because of its spread.')
+    expect(await text(every('30s', { immediate: true }))).not.toContain('after their slots')
   })
 
   it('says how late a slot may still run', async () => {

@@ -6,16 +6,15 @@ import type { HealthRule } from '../health/rule.ts'
 import type { Phase, TaskConfig } from '../kernel/state.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { explainRestart } from '../restart/explain-restart.ts'
-import { longestDelay } from '../schedule/jitter.ts'
-import { hasFixedSlots, type Schedule } from '../schedule/schedule.ts'
-import { upcoming } from '../schedule/upcoming.ts'
+import { longestSpread } from '../schedule/jitter.ts'
+import { hasFixedSlots } from '../schedule/schedule.ts'
 import { readHealth } from '../shell/read-health.ts'
-import { sourceOf } from '../shell/slot-planner.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { sentencesOf } from './explain-text.ts'
 import type { ExplainedEnvironment, Explanation } from './explanation.ts'
 import { lintsOf } from './lints.ts'
+import { nextSlotsOf } from './next-slots.ts'
 
 const maxSlots = 5
 
@@ -29,6 +28,7 @@ export function explainTask(
 ): Explanation {
   const { info, settings, state, rules } = record
   const facts = new RecordFacts(record, now)
+  const nextSlots = nextSlotsOf(record, now, maxSlots)
   const restarts = info.schedule.restarts && info.schedule.startedBy !== 'call'
   const explained = {
     task: info.name,
@@ -37,8 +37,8 @@ export function explainTask(
     pausedUntil: Number.isFinite(state.pausedUntil) ? isoOf(state.pausedUntil) : undefined,
     health: readHealth(record, now, phase),
     schedule: info.schedule.text,
-    nextSlots: nextSlotsOf(record, now).map(isoOf),
-    slotDelayMs: hasFixedSlots(record.schedule) ? longestDelay(record.schedule) : 0,
+    nextSlots: nextSlots.map(isoOf),
+    slotDelay: slotDelayOf(record, nextSlots),
     nextRunAt: nextRunAt === undefined ? undefined : isoOf(nextRunAt),
     overlap: overlapOf(record),
     timeoutMs: info.timeoutMs,
@@ -56,23 +56,18 @@ export function explainTask(
   return { ...explained, text: sentencesOf(record, explained, environment).join('\n') }
 }
 
-function nextSlotsOf(record: TaskRecord, now: Now): readonly number[] {
-  const { schedule, state, start } = record
-  if (state.mode === 'registered') return slotsFromNow(schedule, now)
-  const { slot } = state
-  if (slot === undefined) return []
-  const slots = sourceOf(record)
-  // With `delay`, later slots depend on when the runs end.
-  if (slots === undefined) return [now.wall + (slot - now.mono)]
-  if (slots.timeline === 'wall') return upcoming({ slots }, slot, now.mono, start.wall, maxSlots)
-  return upcoming({ slots }, now.wall + (slot - now.mono), slot, start.mono, maxSlots)
-}
-
-function slotsFromNow(schedule: Schedule, { wall, mono }: Now): readonly number[] {
-  const skipsStart = schedule.policy.first === 'after-period' && schedule.slots?.timeline === 'mono'
-  return upcoming(schedule, wall, mono, mono, maxSlots + 1)
-    .slice(skipsStart ? 1 : 0)
-    .slice(0, maxSlots)
+/** The jitter of a slot ends before the next slot. */
+function slotDelayOf(
+  { schedule, readonlyExtras }: TaskRecord,
+  nextSlots: readonly number[],
+): Explanation['slotDelay'] {
+  if (!hasFixedSlots(schedule)) return { spreadMs: 0, jitterMs: 0 }
+  const gaps = nextSlots.slice(1).map((slot, index) => slot - (nextSlots[index] ?? slot))
+  const longestGap = gaps.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...gaps)
+  return {
+    spreadMs: readonlyExtras.isSpread ? 0 : longestSpread(schedule),
+    jitterMs: Math.min(schedule.policy.jitterMs, longestGap),
+  }
 }
 
 function isoOf(wall: number): string {

@@ -16,8 +16,8 @@ export interface Explanation {
   readonly schedule: string
   /** The next slots (at most 5) as ISO texts. The times do not include jitter and spread. */
   readonly nextSlots: readonly string[]
-  /** How long after its slot a run is due at most, because of jitter and spread. In milliseconds. */
-  readonly slotDelayMs: number
+  /** How long after its slot a run is due at most, because of its spread and its jitter. In milliseconds. */
+  readonly slotDelay: { readonly spreadMs: number; readonly jitterMs: number }
   /** When the next run is due, as an ISO text. The time includes jitter and spread. */
   readonly nextRunAt: string | undefined
   readonly overlap: string

@@ -1,4 +1,4 @@
-import { check, takes } from '../base/options.ts'
+import { check, takes, wholeNumber } from '../base/options.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Priority, TaskState } from '../base/words.ts'
 import type { TaskHealth } from '../health/status.ts'
@@ -13,12 +13,15 @@ import type { TaskRecord } from '../shell/task-record.ts'
 import type { ControlOptions, RestartResult, Task, TriggerResult } from '../task/task.ts'
 import type { ActiveRun, TaskView } from '../task/view.ts'
 import type { AbortOptions, PauseOptions } from './control-options.ts'
+import { nextSlotsOf } from './next-slots.ts'
 import type { TaskControl } from './task-control.ts'
 
 const countOfRuns = takes<number>(
   'a number of runs from 0',
   (value) => typeof value === 'number' && value >= 0,
 )
+
+const countOfSlots = wholeNumber(0, 10_000)
 
 export class TaskHandle implements Task {
   readonly #record: TaskRecord
@@ -125,6 +128,11 @@ export class TaskHandle implements Task {
   history(limit = 10_000): readonly RunRecord[] {
     check('limit', limit, countOfRuns)
     return this.#record.history?.list(limit, this.#control.now().wall) ?? []
+  }
+
+  nextSlots(limit = 5): readonly number[] {
+    check('limit', limit, countOfSlots)
+    return nextSlotsOf(this.#record, this.#control.now(), limit)
   }
 
   successDueAt(): number | undefined {

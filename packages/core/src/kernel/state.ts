@@ -247,12 +247,12 @@ export function isOver({ mode }: KernelTask): boolean {
   return mode === 'finished' || mode === 'stopped' || mode === 'failed'
 }
 
-/** Whether the abandoned runs block the next run. */
 /** False after a manual restart or a resume during the trial, because both end the parking. */
 export function isTrial({ ledger }: KernelTask, run: RunState): boolean {
   return run.trial && ledger !== undefined && ledger.parks > 0
 }
 
+/** Whether the abandoned runs block the next run. */
 export function isStuck(task: KernelTask): boolean {
   return task.abandoned > task.config.allowAbandoned
 }

@@ -28,6 +28,8 @@ export interface RunMessage {
   error?: Error
   /** Why the run was aborted. Absent if it was not aborted. */
   abortedFor?: AbortCause
+  /** The health rule that restarted the run. Absent if no rule did. */
+  rule?: string
 }
 
 const channel = tracingChannel<unknown, RunMessage>('runwell:run')
@@ -47,9 +49,10 @@ export function traceRun<Subject>(wrappedRun: WrappedRun<Subject>, onFault: (err
     publish(channel.end, message, onFault)
   }
   runStores(channel.start, message, begin, onFault)
-  wrappedRun.whenEnded(({ outcome, error, durationMs, attempt, abortedFor }) => {
+  wrappedRun.whenEnded(({ outcome, error, durationMs, attempt, abortedFor, rule }) => {
     Object.assign(message, { outcome, durationMs, attempt })
     if (abortedFor !== undefined) message.abortedFor = abortedFor
+    if (rule !== undefined) message.rule = rule
     if (error !== undefined) {
       message.error = error
       publish(channel.error, message, onFault)

@@ -20,7 +20,7 @@ import type { SupervisorEvent } from '../events/events.ts'
 import type { ObserveOptions, Observer } from '../observe/observer.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
-import { type ShutdownReport, type StopOptions, unstoppedHosts } from '../shutdown/report.ts'
+import { otherProblems, type ShutdownReport, type StopOptions } from '../shutdown/report.ts'
 import { resolveStop, stopOptions } from '../shutdown/stop-options.ts'
 import { exitTogether } from './exit-together.ts'
 import { Interrupts } from './interrupts.ts'
@@ -253,15 +253,13 @@ function planLine(plan: Plan, reason: string, deadlineMs: number): string {
 
 /** Returns a shutdown report as one line of text. */
 export function reportLine(report: ShutdownReport): string {
-  const { tookMs, abandoned, escalated, exitCode } = report
+  const { tookMs, abandoned, exitCode } = report
   const parts = [`Stopped in ${formatMs(tookMs)}`]
   const names = abandoned.map(({ task, runId, ageMs, endedLate }) => {
     return `${task} (run ${runId}, ${formatMs(ageMs)} old${endedLate ? ', ended late' : ''})`
   })
   const runs = names.length === 1 ? '1 run' : `${names.length} runs`
   parts.push(names.length === 0 ? 'all runs ended' : `${runs} did not end in time: ${names.join(', ')}`)
-  const hosts = unstoppedHosts(report)
-  if (hosts.length > 0) parts.push(`not stopped by their hosts in time: ${hosts.join(', ')}`)
-  if (escalated.length > 0) parts.push(`given up: ${escalated.join(', ')}`)
+  parts.push(...otherProblems(report, (tasks) => tasks.join(', ')))
   return `${parts.join('; ')}; exit code ${exitCode}`
 }

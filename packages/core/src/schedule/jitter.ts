@@ -48,13 +48,10 @@ export function spreadOf(schedule: Schedule, task: string, seed: number): number
   return Math.floor(hashToUnit(seed, task, 'spread') * longestSpread(schedule))
 }
 
-function longestSpread({ info, policy: { jitterMs, spreadMs } }: Schedule): number {
+/** Returns the longest spread that a task with this schedule can have, in milliseconds. */
+export function longestSpread({ info, policy: { jitterMs, spreadMs } }: Schedule): number {
+  if (spreadMs === 0) return 0
   return Math.min(spreadMs, ((info.periodMs ?? spreadMs) - jitterMs) * room)
-}
-
-/** Returns how long after its slot a run is due at most, in milliseconds: the longest spread plus the longest jitter. */
-export function longestDelay(schedule: Schedule): number {
-  return longestSpread(schedule) + schedule.policy.jitterMs
 }
 
 /**

@@ -47,7 +47,9 @@ export class SlotFeed {
     if (isNewer)
       record.extras.lineFrom = Math.min(lastSlot, record.readonlyExtras.lineFrom ?? record.start.wall)
     const decided = isNewer ? lastSlot : undefined
-    if (slot !== undefined && isOfWall(record) && slot < now.wall) record.extras.lateness = 'already-due'
+    const isAlreadyDue = slot !== undefined && isOfWall(record) && dueAt < now.mono
+    if (isAlreadyDue || record.readonlyExtras.lateness !== undefined)
+      record.extras.lateness = isAlreadyDue ? 'already-due' : undefined
     this.#kernelLoop.dispatch({ type: 'slot-planned', task, slot, dueAt, lastSlot: decided })
   }
 
@@ -231,11 +233,11 @@ function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided:
   }
 }
 
-/** Adds why the slots are late. The cause is then deleted, because it does not apply to later slots. */
-function withCause({ extras, readonlyExtras }: TaskRecord, slots: DueSlots): DueSlots {
-  const cause = readonlyExtras.lateness
+/** Adds why the slots are late. The next slots are late for another reason. */
+function withCause(record: TaskRecord, slots: DueSlots): DueSlots {
+  const cause = record.readonlyExtras.lateness
   if (cause === undefined) return slots
-  extras.lateness = undefined
+  record.extras.lateness = undefined
   return { ...slots, cause }
 }
 

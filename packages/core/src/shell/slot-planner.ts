@@ -201,8 +201,22 @@ export class SlotPlanner {
     if (slot === undefined) return undefined
     const wall = this.wallOf(record, slot, now)
     // The slots of a pause need no success, and a host may run a slot a little early.
-    const isMet = new RecordFacts(record, now).unmetSlots === 0
-    return isMet ? Math.min(wall, record.metrics.lastSuccessAt ?? wall) : wall
+    return this.#isMet(record, slot, at, now) ? Math.min(wall, record.metrics.lastSuccessAt ?? wall) : wall
+  }
+
+  /**
+   * True if `slot` is older than the oldest slot that needs a success. Slots during a pause, a standby, or before a
+   * reschedule are older, too.
+   */
+  #isMet(record: TaskRecord, slot: number, at: number, now: Now): boolean {
+    const { unmetSlots, unmetMs } = new RecordFacts(record, now)
+    if (unmetSlots === 0) return true
+    const slots = sourceOf(record)
+    if (slots === undefined) return now.mono - unmetMs > at
+    // An unmet slot is counted when its run is due. If the next slot is counted already, `slot` is older.
+    const next = slots.next(slot, anchorOf(record))
+    const countedFrom = (isOfWall(record) ? now.wall : now.mono) - unmetMs
+    return next !== undefined && this.#dueOf(record, next) <= countedFrom
   }
 
   #afterDelay(record: TaskRecord, now: Now, delayMs: number): PlannedSlot {

@@ -80,8 +80,20 @@ export interface ShutdownReport {
   readonly exitCode: 0 | 1
 }
 
-/** Returns the tasks whose host has not stopped in time. */
-export function unstoppedHosts({ classes, abandoned }: ShutdownReport): readonly string[] {
+/**
+ * Returns why a stop was not orderly, apart from abandoned runs: hosts that did not stop in time, and given-up tasks.
+ * Hosts of tasks with an abandoned run are left out, because this run already names the task.
+ *
+ * @param list - joins names
+ */
+export function otherProblems(
+  { classes, abandoned, escalated }: ShutdownReport,
+  list: (names: readonly string[]) => string,
+): readonly string[] {
   const withRuns = new Set(abandoned.map(({ task }) => task))
-  return classes.flatMap((each) => each.abandoned).filter((task) => !withRuns.has(task))
+  const hosts = classes.flatMap((each) => each.abandoned).filter((task) => !withRuns.has(task))
+  return [
+    ...(hosts.length === 0 ? [] : [`not stopped by their hosts in time: ${list(hosts)}`]),
+    ...(escalated.length === 0 ? [] : [`given up: ${list(escalated)}`]),
+  ]
 }

@@ -215,7 +215,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
   return {
     planning: schedule.policy.planning,
     priority: info.priority,
-    dependsOn: dependsOn.map((name) => checkName(name, 'dependsOn')),
+    dependsOn: [...new Set(dependsOn.map((name) => checkName(name, 'dependsOn')))],
     overlap: overlap.policy,
     limit: limits[startedBy](overlap.limit, most),
     timeoutMs: info.timeoutMs ?? Number.POSITIVE_INFINITY,

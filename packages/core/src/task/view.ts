@@ -102,6 +102,13 @@ export interface TaskView {
    */
   history(limit?: number): readonly RunRecord[]
   /**
+   * Returns the next slots of the schedule, the first one first. The times do not include jitter and spread. Empty for
+   * schedules without slots, such as `loop` and `manual`. For `delay`, only the next slot is known.
+   * @param limit - how many slots to return at most; default: 5
+   * @throws `InvalidOptionError` unless `limit` is a whole number from 0 to 10,000
+   */
+  nextSlots(limit?: number): readonly number[]
+  /**
    * The newest slot whose run should have succeeded by now. `undefined`, for example, for loops and manual tasks, and
    * while the task is paused or on standby. As long as no slot needs another success, for example after a pause, the
    * time is not later than the last success of this process.

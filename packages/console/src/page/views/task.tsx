@@ -217,6 +217,7 @@ function Live({ of: { active, at, task } }: { readonly of: TaskDetail }) {
 }
 
 function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskDetail }) {
+  const delayMs = explanation.slotDelay.spreadMs + explanation.slotDelay.jitterMs
   return (
     <section aria-labelledby="schedule">
       <h2 id="schedule">Schedule</h2>
@@ -242,9 +243,7 @@ function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskD
           ))}
         </ol>
       )}
-      {explanation.slotDelayMs > 0 && (
-        <small>Runs start up to {span(explanation.slotDelayMs)} after their slots: jitter and spread.</small>
-      )}
+      {delayMs > 0 && <small>Runs start up to {span(delayMs)} after their slots (spread and jitter).</small>}
       {task.nextRestartAt !== undefined && <NextRestart of={task} at={task.nextRestartAt} />}
       {dependsOn.length > 0 && (
         <p>
