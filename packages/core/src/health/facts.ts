@@ -57,6 +57,8 @@ export interface TaskFacts {
         readonly beats: number
       }
     | undefined
+  /** In a fleet: how long ago the oldest active run of other processes started. Absent if there is none. */
+  readonly elsewhereMs?: number | undefined
   /**
    * Returns the active run with the greatest `sinceBeatMs`.
    *

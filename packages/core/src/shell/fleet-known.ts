@@ -1,7 +1,8 @@
 import { overrulingDefinition, ownSlotsFrom } from '../fleet/definition.ts'
 import type { FleetRecord } from '../fleet/fleet.ts'
+import { runningAttempts } from './fleet-attempts.ts'
 import type { definitionOf } from './fleet-definition.ts'
-import { noteSuccess } from './fleet-success.ts'
+import { noteSuccess, noteSuccessSlot } from './fleet-success.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
 import type { TaskRecord } from './task-record.ts'
@@ -16,6 +17,7 @@ interface Known {
 export class FleetKnown {
   readonly #kernelLoop: KernelLoop
   readonly #slots: SlotFeed
+  readonly #instanceId: string
   readonly #definitionOf: (record: TaskRecord) => ReturnType<typeof definitionOf>
   readonly #known = new Map<string, Known>()
   readonly #planned = new WeakSet<TaskRecord>()
@@ -23,10 +25,12 @@ export class FleetKnown {
   constructor(
     kernelLoop: KernelLoop,
     slots: SlotFeed,
+    instanceId: string,
     ownDefinition: (record: TaskRecord) => ReturnType<typeof definitionOf>,
   ) {
     this.#kernelLoop = kernelLoop
     this.#slots = slots
+    this.#instanceId = instanceId
     this.#definitionOf = ownDefinition
   }
 
@@ -47,6 +51,7 @@ export class FleetKnown {
     this.#known.set(task, { record: known, isOverruled })
     if (isOverruled) record.clearUnmet()
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt } = known
+    this.#noteRuns(record, known)
     this.#slots.passDecided(record, lastSlot, waitOf(known))
     // The kernel does not receive every record, because a kernel step for each record would cost too much.
     if (isOverruled !== before?.isOverruled || matters(record, isOverruled)) {
@@ -59,6 +64,19 @@ export class FleetKnown {
     if (lastSuccessAt !== undefined && lastSuccessAt > (former?.lastSuccessAt ?? 0))
       noteSuccess(this.#kernelLoop, record, lastSuccessAt)
     return former
+  }
+
+  #noteRuns(record: TaskRecord, { running, lastRun }: FleetRecord): void {
+    const starts = runningAttempts(running, this.#kernelLoop.now().wall)
+      .filter((run) => run.instanceId !== this.#instanceId)
+      .map(({ startedAt }) => startedAt)
+    const since = starts.length === 0 ? undefined : Math.min(...starts)
+    if (record.readonlyExtras.runsElsewhereSince !== since) record.extras.runsElsewhereSince = since
+    if (lastRun?.outcome !== 'succeeded') return
+    const { slot, startedAt, endedAt } = lastRun
+    if (slot !== undefined) noteSuccessSlot(record, slot)
+    const { extras } = record
+    extras.longestElsewhereMs = Math.max(extras.longestElsewhereMs, endedAt - startedAt)
   }
 
   #isOverruled(record: TaskRecord, { members }: FleetRecord, before: Known | undefined): boolean {

@@ -54,7 +54,7 @@ export class FleetLink implements FleetHost {
     this.#kernelLoop = kernelLoop
     this.#slots = slots
     this.#warnings = warnings
-    this.known = new FleetKnown(kernelLoop, slots, (record) => this.definitionOf(record))
+    this.known = new FleetKnown(kernelLoop, slots, names.instanceId, (record) => this.definitionOf(record))
     this.controls = new FleetControls(
       kernelLoop,
       async (control) => this.#member?.control(control),

@@ -1,6 +1,11 @@
 import type { KernelLoop } from './kernel-loop.ts'
 import type { TaskRecord } from './task-record.ts'
 
+/** A process can learn of the success of a slot before its own timer for this slot fires. */
+export function noteSuccessSlot(record: TaskRecord, slot: number): void {
+  record.extras.lastSuccessSlot = Math.max(slot, record.readonlyExtras.lastSuccessSlot ?? slot)
+}
+
 /**
  * A success in another process of the fleet counts for the health of the task in this process.
  * @param at - wall time of the success

@@ -200,7 +200,7 @@ export class SlotFeed {
     const { state } = record
     if (record.readonlyExtras.heldBack !== undefined) record.extras.heldBack = undefined
     if (state.host === undefined) record.clearPostponed()
-    const due = slots.count - (isTakenEarly(state) ? 1 : 0)
+    const due = slots.count - (isTakenEarly(state) ? 1 : 0) - metSlots(record, slots)
     if (due === 0 || slots.standby || state.paused || state.held || state.fleet?.isOverruled) return
     if (record.unmetSlots === 0) record.unmetSince = now.awake
     record.unmetSlots += due
@@ -233,12 +233,19 @@ function notePostponed({ state, extras, readonlyExtras }: TaskRecord, isDecided:
   }
 }
 
-/** Adds why the slots are late. The next slots are late for another reason. */
+/** Adds why the slots are late. The cause is then deleted, because it does not apply to later slots. */
 function withCause(record: TaskRecord, slots: DueSlots): DueSlots {
   const cause = record.readonlyExtras.lateness
   if (cause === undefined) return slots
   record.extras.lateness = undefined
   return { ...slots, cause }
+}
+
+/** How many of the slots have succeeded before this process has noticed that they are due. */
+function metSlots({ readonlyExtras }: TaskRecord, { recent, newest, count }: DueSlots): number {
+  const { lastSuccessSlot } = readonlyExtras
+  if (lastSuccessSlot === undefined) return 0
+  return newest <= lastSuccessSlot ? count : recent.filter((slot) => slot <= lastSuccessSlot).length
 }
 
 function timeIn(record: TaskRecord, now: Now): number {

@@ -191,8 +191,13 @@ export class SlotPlanner {
     const isMono = slots?.timeline !== 'wall'
     const { schedule, timeoutMs } = record.info
     const { periodMs = 0 } = schedule
-    // A run may take as long as its timeout or, without a timeout, as the longest successful run, but at most 6 h.
-    const takesMs = Math.min(timeoutMs ?? record.metrics.success.max, longestRunMs)
+    // A run may take as long as its timeout or, without a timeout, as the longest successful run, but at most 6 h. The
+    // runs of other processes of a fleet count, too.
+    const { longestElsewhereMs } = record.readonlyExtras
+    const takesMs = Math.min(
+      timeoutMs ?? Math.max(record.metrics.success.max, longestElsewhereMs),
+      longestRunMs,
+    )
     const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
     const at = (isMono ? now.mono : now.wall) - graceMs
     const slot = isDelay ? delaySuccessDue(record, now, at, takesMs) : newestSlot(record, at)

@@ -66,6 +66,12 @@ export class TaskExtras {
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
   /** Why the pending slot is late, if that is known. */
   lateness: KnownLateness | undefined
+  /** Wall time at which the oldest active run of other processes of the fleet started. */
+  runsElsewhereSince: number | undefined
+  /** How long the longest success of other processes of the fleet took, of those that this process has heard of. */
+  longestElsewhereMs = 0
+  /** Only for tasks of a fleet: the newest slot that has succeeded, in any process. Wall time. */
+  lastSuccessSlot: number | undefined
   /** For each waiting slot: by how many milliseconds the wall clock was set while the slot waited. */
   waitedOver: Map<number, number> | undefined
   /** `slot`: the pending slot when the wall clock was set back. `dueAwake`: when this slot would have been due. */

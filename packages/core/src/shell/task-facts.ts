@@ -129,6 +129,11 @@ export class RecordFacts implements TaskFacts {
     return liveRuns(this.#record.state)
   }
 
+  get elsewhereMs(): number | undefined {
+    const { runsElsewhereSince } = this.#record.readonlyExtras
+    return runsElsewhereSince && Math.max(0, this.#until.wall - runsElsewhereSince)
+  }
+
   get oldest(): TaskFacts['oldest'] {
     return this.#factsOf(oldestRunOf(this.#record))
   }

@@ -50,7 +50,8 @@ interface Unmet {
  * Finds that no run has succeeded although runs were due. For example, all runs fail, a run hangs, or no run starts.
  * The problem is over when a run succeeds.
  *
- * While a run is active, the rule finds the problem later: by the age of this run, but by at most one period.
+ * While a run is active, also in another process of a fleet, the rule finds the problem later: by the age of this run,
+ * but by at most one period.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -170,8 +171,13 @@ function intervalsOf({ sinceSuccessMs, activeMs }: TaskFacts, everyMs: number): 
   return { slots: Math.floor(silentMs / everyMs), ageMs: silentMs - everyMs, periodMs: everyMs }
 }
 
-function excusedMs({ oldest }: TaskFacts, periodMs: number): number {
-  return oldest === undefined ? 0 : Math.min(oldest.ageMs, periodMs)
+function excusedMs(facts: TaskFacts, periodMs: number): number {
+  return Math.min(ageOfRun(facts) ?? 0, periodMs)
+}
+
+/** The age of the oldest active run, in any process of a fleet. */
+function ageOfRun({ oldest, elsewhereMs }: TaskFacts): number | undefined {
+  return oldest === undefined ? elsewhereMs : Math.max(oldest.ageMs, elsewhereMs ?? 0)
 }
 
 function statusOf(unmet: Unmet, levels: Levels, allowedMs: number): RuleStatus | undefined {
@@ -186,7 +192,7 @@ function ageOf(count: number, { ageMs, periodMs }: Unmet): number {
 }
 
 function untilOverdue(facts: TaskFacts, unmet: Unmet, count: number, grace: number): number | undefined {
-  const allowedMs = facts.oldest === undefined ? grace : grace + unmet.periodMs
+  const allowedMs = ageOfRun(facts) === undefined ? grace : grace + unmet.periodMs
   const inMs = allowedMs - ageOf(count, unmet)
   return soon(inMs >= 0 ? inMs : unmet.periodMs)
 }

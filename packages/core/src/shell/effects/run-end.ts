@@ -3,6 +3,7 @@ import type { Outcome } from '../../base/words.ts'
 import { History } from '../../metrics/history.ts'
 import { minBlockMs } from '../../metrics/task-metrics-fold.ts'
 import { emitEnded } from '../emit-run.ts'
+import { noteSuccessSlot } from '../fleet-success.ts'
 import type { LiveRun } from '../live-run.ts'
 import { isUp } from '../task-facts.ts'
 import type { TaskRecord } from '../task-record.ts'
@@ -64,7 +65,10 @@ function updateRecord(record: TaskRecord, run: LiveRun, outcome: Outcome, now: N
   const isSuccess = outcome === 'succeeded'
   record.runEnded = true
   if (!isSuccess || run.syncMs >= minBlockMs) record.mustJudge = true
-  if (isSuccess) record.succeeded(now.awake)
+  if (isSuccess) {
+    record.succeeded(now.awake)
+    if (record.state.fleet && run.scheduledAt !== undefined) noteSuccessSlot(record, run.scheduledAt)
+  }
   if (run.error) record.extras.lastError = run.error
   record.clearMissing()
   if (record.readonlyExtras.downSinceAwake !== undefined && isUp(record, run, now.awake))

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { cron, every, type RunContext, Supervisor, type TaskOptions } from '../../src/index.ts'
+import { MemoryFleet, recordEvents, VirtualClock } from '../../src/testing/index.ts'
+
+async function replicas(count: number, options: Partial<TaskOptions>) {
+  const clock = new VirtualClock({ startAt: '2026-03-02T08:00:00Z' })
+  const fleet = new MemoryFleet()
+  const all = Array.from({ length: count }, () => {
+    const recorder = recordEvents()
+    const supervisor = new Supervisor({ clock, fleet: fleet.member(), observers: [recorder], env: {} })
+    const task = supervisor.register({ name: 'a', scope: 'service', run: () => {}, ...options })
+    return { recorder, supervisor, task }
+  })
+  for (const { supervisor } of all) await supervisor.start()
+  return { clock, all }
+}
+
+it('a process that does not run a task is not stale while another process runs it', async () => {
+  const run = ({ sleep }: RunContext) => sleep('52s')
+  const { clock, all } = await replicas(3, { schedule: cron('* * * * *'), run })
+
+  await clock.advance('20m')
+
+  expect(all.flatMap(({ recorder }) => recorder.of('rule.opened'))).toEqual([])
+  expect(all.map(({ task }) => task.health().status)).toEqual(['healthy', 'healthy', 'healthy'])
+})
+
+it('a process that has never run a task does not report it as overdue while another process runs it', async () => {
+  const run = ({ sleep }: RunContext) => sleep('50m')
+  const { clock, all } = await replicas(3, { schedule: cron('0 * * * *', { timeZone: 'UTC' }), run })
+  await clock.advance('55m')
+
+  for (let minute = 0; minute < 180; minute += 1) {
+    await clock.advance('1m')
+    const last = Math.max(...all.map(({ task }) => task.metrics().lastSuccessAt ?? 0))
+    const due = all.map(({ task }) => task.successDueAt() ?? 0)
+    expect(Math.max(...due), new Date(clock.now()).toISOString()).toBeLessThanOrEqual(last)
+  }
+})
+
+it('all processes count the same slots as unmet, also the slots that end before their own timers fire', async () => {
+  let isDown = false
+  const run = (): void => {
+    if (isDown) throw new Error('down')
+  }
+  const { clock, all } = await replicas(3, { schedule: every('10s'), run })
+  await clock.advance('5m')
+  isDown = true
+  await clock.advance('2m')
+
+  const counts = all.map(({ task }) => task.health().reasons.find(({ rule }) => rule === 'stale')?.value)
+  expect(counts).toEqual([12, 12, 12])
+})
