@@ -20,6 +20,7 @@ export function factsOf(facts: Partial<TaskFacts> = {}, task: TaskInfo = taskEve
     unmetMs: 0,
     activeRuns: facts.oldest === undefined ? 0 : 1,
     oldest: undefined,
+    sinceUnitMs: facts.armedMs ?? 0,
     mostSilent: ({ beating = false } = {}) =>
       beating && facts.oldest?.beats === 0 ? undefined : facts.oldest,
     stuckMs: undefined,

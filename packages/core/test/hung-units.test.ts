@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { loop, manual, type RunContext, rules, type TaskOptions } from '../src/index.ts'
+import { loop, manual, type RunContext, rule, rules, type TaskOptions } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
 const minutes = (n: number) => Array.from({ length: n }, (_, index) => index)
@@ -46,4 +46,25 @@ it('a loop without a limit may wait for its next unit for any time', async () =>
   await clock.advance('12h')
 
   expect(reasons()).toEqual([])
+})
+
+it('a rule of the user sees how long ago a unit ended, also over restarts of the loop', async () => {
+  const seen: number[] = []
+  let runs = 0
+  const { clock } = await consuming(minutes(2), {
+    schedule: loop(),
+    health: [rule('silence', ({ sinceUnitMs }) => void seen.push(sinceUnitMs))],
+    run: async ({ each, sleep }: RunContext) => {
+      runs += 1
+      if (runs === 1) await each(minutes(2), () => sleep('1m'))
+      await sleep('5m')
+      throw new Error('reset')
+    },
+  })
+
+  await clock.advance('30m')
+
+  // The last unit ended 2 min after the start.
+  expect(Math.max(...seen)).toBeGreaterThan(26 * 60_000)
+  expect(Math.max(...seen)).toBeLessThanOrEqual(28 * 60_000)
 })

@@ -57,6 +57,11 @@ export interface TaskFacts {
         readonly beats: number
       }
     | undefined
+  /**
+   * How long ago a unit ended in this process, in any run of the task. Without such a unit, the same as `armedMs`, and
+   * never longer than that.
+   */
+  readonly sinceUnitMs: number
   /** In a fleet: how long ago the oldest active run of other processes started. Absent if there is none. */
   readonly elsewhereMs?: number | undefined
   /**

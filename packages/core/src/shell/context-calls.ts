@@ -130,6 +130,7 @@ export class ContextCalls {
     else start()
     const done = (outcome: UnitOutcome, error: Error | undefined): UnitOutcome => {
       const durationMs = clock.monotonic() - startedMono
+      run.record.extras.lastUnitAwake = clock.awake()
       this.#sign(run, name)
       this.#emitUnit(run, name, outcome, durationMs, error)
       wrappedRun?.end({ outcome, error, durationMs, attempt: 1, abortedFor: run.state.abortedFor })

@@ -66,6 +66,7 @@ export class TaskExtras {
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
   /** Why the pending slot is late, if that is known. */
   lateness: KnownLateness | undefined
+  lastUnitAwake: number | undefined
   /** Wall time at which the oldest active run of other processes of the fleet started. */
   runsElsewhereSince: number | undefined
   /** How long the longest success of other processes of the fleet took, of those that this process has heard of. */

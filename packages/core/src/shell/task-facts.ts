@@ -129,6 +129,11 @@ export class RecordFacts implements TaskFacts {
     return liveRuns(this.#record.state)
   }
 
+  get sinceUnitMs(): number {
+    const { lastUnitAwake } = this.#record.readonlyExtras
+    return lastUnitAwake === undefined ? this.armedMs : Math.min(this.armedMs, this.#awake - lastUnitAwake)
+  }
+
   get elsewhereMs(): number | undefined {
     const { runsElsewhereSince } = this.#record.readonlyExtras
     return runsElsewhereSince && Math.max(0, this.#until.wall - runsElsewhereSince)

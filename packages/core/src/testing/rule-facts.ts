@@ -63,6 +63,8 @@ export class RunFacts {
       sinceSuccessMs: this.#lastSuccessAt === undefined ? undefined : now - this.#lastSuccessAt,
       ...unmetAt(now, task, this.#lastSuccessAt),
       activeRuns: live.length,
+      // Simulated runs have no units.
+      sinceUnitMs: now,
       oldest: signsOfLife(now, started, live[0]),
       mostSilent: ({ beating = false } = {}) => mostSilentOf(now, started, live, beating),
       stuckMs: isStuck ? now - last.endAt : undefined,

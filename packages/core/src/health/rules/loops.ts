@@ -1,4 +1,5 @@
 import { type Duration, durationFrom, formatMs } from '../../base/duration.ts'
+import { upAfterMs } from '../../base/schedule-info.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
@@ -74,11 +75,13 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
     changesWithTime: true,
     describe: ({ task }: TaskFacts) =>
       `degraded when ${task.schedule.startedBy === 'call' ? 'its connection' : 'the loop'} is down for more than ${formatMs(limits.degraded)}, unhealthy for more than ${formatMs(limits.unhealthy)}`,
-    judge(facts: TaskFacts): Judgement {
+    judge(facts: TaskFacts, isOpen: boolean): Judgement {
       const { downMs, state } = facts
       if (downMs === undefined || state === 'finished') return FINE
       const value = downMs
       if (value <= limits.degraded) return fineUntil(limits.degraded - value)
+      const untilUpMs = isOpen ? undefined : untilUp(facts)
+      if (untilUpMs !== undefined) return fineUntil(untilUpMs)
       const status = value > limits.unhealthy ? 'unhealthy' : 'degraded'
       const limit = limits[status]
       const reason = `${downText(facts, value)}, limit ${formatMs(limit)}${facts.downError === undefined ? '' : `: ${facts.downError}`}`
@@ -86,6 +89,13 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
       return bad({ status, value, limit, reason, forMs: value }, Math.min(lookAgainMs, worseInMs))
     },
   })
+}
+
+/** A new run is given the time that it needs to be up. If it ends before, the rule judges its end. */
+function untilUp({ task: { schedule }, oldest }: TaskFacts): number | undefined {
+  if (schedule.startedBy === 'call' || oldest === undefined) return undefined
+  const ms = upAfterMs(schedule) - oldest.ageMs
+  return ms > 0 && Number.isFinite(ms) ? ms : undefined
 }
 
 function downText({ task, hasBeenUp }: TaskFacts, downMs: number): string {
