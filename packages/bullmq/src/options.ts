@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from '@runwell/core/adapter'
 import type { PostgresConnectionOptions } from 'bullmq'
-import { isClient, isRedisClient, isRedisUrl, type RedisTarget } from './store/redis-options.ts'
+import { isClient, isRedisClient, isRedisUrl, type RedisTarget } from './redis-options.ts'
 
 /** Options of a fleet on BullMQ. Give either `connection` or `postgres`. */
 export interface BullmqFleetOptions {

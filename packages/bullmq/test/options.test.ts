@@ -2,7 +2,7 @@ import { Supervisor } from '@runwell/core'
 import { Redis, type RedisOptions } from 'ioredis'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { bullmqFleet } from '../src/index.ts'
-import { redisOptions } from '../src/store/redis-options.ts'
+import { redisOptions } from '../src/redis-options.ts'
 import { asSetupError } from '../src/store/setup-error.ts'
 
 const given = (options: object) => () => bullmqFleet(options as Parameters<typeof bullmqFleet>[0])

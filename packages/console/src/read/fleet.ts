@@ -26,7 +26,7 @@ export function readableFleet(fleet: FleetView | undefined, redact: Redact): Exp
 }
 
 /** Explains why the slots of a shared task wait, or why a process does not run the task. */
-export function fleetFindings({ fleet }: Task): Finding[] {
+export function fleetFindings({ fleet, info }: Task): Finding[] {
   if (fleet === undefined) return []
   const { name, isUp, down, members, overruledBy } = fleet
   if (!isUp) return [finding(downText(name, down?.error, 'Its slots wait'), down?.at)]
@@ -34,9 +34,10 @@ export function fleetFindings({ fleet }: Task): Finding[] {
     return [finding(`${name} has not reported yet which slots were decided, so its slots wait.`)]
   if (overruledBy !== undefined) {
     const { instanceId, schedule } = overruledBy
+    const what = schedule === info.schedule.text ? 'with other options' : `with the schedule ${schedule}`
     return [
       finding(
-        `It does not run in this process: ${instanceId}${versionText(overruledBy)} has a newer definition, with the schedule ${schedule}.`,
+        `It does not run in this process: ${instanceId}${versionText(overruledBy)} has a newer definition, ${what}.`,
       ),
     ]
   }

@@ -30,10 +30,12 @@ export function sentencesOf(
   }
   if (state.mode !== 'registered') lines.push(healthLine(explained.health))
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, but no observer is called.')
-  if (nextRunAt !== undefined && !explained.paused && !state.standby)
+  const runsHere = explained.fleet?.overruledBy === undefined
+  if (nextRunAt !== undefined && !explained.paused && !state.standby && runsHere)
     lines.push(`Its next run is ${isCalled(record) ? 'expected' : 'due'} at ${nextRunAt}.`)
   if (state.held) lines.push(`Its slot of ${nextSlots[0]} is due and waits until the task may run.`)
-  else if (nextSlots.length > 0) lines.push(`Its next slots: ${nextSlots.join(', ')}.${delayText(explained)}`)
+  else if (nextSlots.length > 0 && runsHere)
+    lines.push(`Its next slots: ${nextSlots.join(', ')}.${delayText(explained)}`)
   if (state.mode === 'registered' && info.schedule.startedBy === 'supervisor')
     lines.push(`Its first run comes ${firstRunText(record.schedule)}.`)
   if (info.schedule.startedBy === 'trigger') lines.push('It runs only when it is triggered.')

@@ -44,9 +44,10 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
   const { name, isUp, down, instanceId, lastRun, running, members, overruledBy } = view
   const isKnown = members.length > 0
   const others = members.filter((member) => member.instanceId !== instanceId).length
-  const lines = [
-    `${name} decides which process runs it: this one (${instanceId}) or ${others === 1 ? '1 other' : `${others} others`}.`,
-  ]
+  const which = isKnown
+    ? `: this one (${instanceId}) or ${others === 1 ? '1 other' : `${others} others`}`
+    : ''
+  const lines = [`${name} decides which process runs it${which}.`]
   if (isUp && !isKnown)
     lines.push(`${name} has not reported yet which slots were decided, so its slots wait.`)
   if (!isUp) {
@@ -67,7 +68,7 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
   }
   const { unknownLoss } = record.readonlyExtras
   if (unknownLoss) lines.push(lossLine(unknownLoss))
-  const drift = driftLine(view)
+  const drift = driftLine(view, record.info.schedule.text)
   if (drift !== undefined) lines.push(drift)
   if (overruledBy) return lines
   if (record.state.fleet?.isDisabled) lines.push('It does not run here, but the other processes run it.')
@@ -80,13 +81,14 @@ function lossLine({ attempt, slot }: NonNullable<TaskExtras['unknownLoss']>): st
   return `Its ${which} began here as attempt ${attempt + 1}. The fleet knows nothing of attempt ${attempt}: its process was probably lost within about a second.`
 }
 
-function driftLine({
-  overruledBy,
-  members,
-}: Pick<NonNullable<TaskView['fleet']>, 'overruledBy' | 'members'>): string | undefined {
+function driftLine(
+  { overruledBy, members }: Pick<NonNullable<TaskView['fleet']>, 'overruledBy' | 'members'>,
+  ownSchedule: string,
+): string | undefined {
   if (overruledBy !== undefined) {
     const { instanceId, version, schedule } = overruledBy
-    return `It does not run here: ${instanceId}${versionText(version)} has a newer definition, with the schedule ${schedule}.`
+    const what = schedule === ownSchedule ? 'with other options' : `with the schedule ${schedule}`
+    return `It does not run here: ${instanceId}${versionText(version)} has a newer definition, ${what}.`
   }
   const older = members.filter(({ isOverruled }) => isOverruled)
   if (older.length === 0) return undefined

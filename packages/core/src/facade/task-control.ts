@@ -79,6 +79,7 @@ export class TaskControl {
     const reason = this.#refusal(record)
     if (reason) return this.#refuse(record, reason, asked)
     const fleet = this.#fleetOf(record)
+    if (fleet?.isUp === false) return this.#refuse(record, 'unreachable', asked)
     if (fleet) return this.#triggerOther(record, asked, () => triggerInFleet(fleet, record, input))
     const { promise, resolve } = deferred<TriggerResult>()
     // The cast is safe: a trigger is never refused for a reason that only restarts have.

@@ -51,3 +51,37 @@ it('all processes count the same slots as unmet, also the slots that end before 
   const counts = all.map(({ task }) => task.health().reasons.find(({ rule }) => rule === 'stale')?.value)
   expect(counts).toEqual([12, 12, 12])
 })
+
+it('a process with an older definition says that only other options differ, and announces no runs', async () => {
+  const clock = new VirtualClock({ startAt: '2026-03-02T08:00:00Z' })
+  const fleet = new MemoryFleet()
+  const join = async (version: string, overlap: 'skip' | 'queue') => {
+    const supervisor = new Supervisor({ clock, fleet: fleet.member({ version }), observers: [], env: {} })
+    supervisor.register({ name: 'a', scope: 'service', schedule: every('10s'), overlap, run: () => {} })
+    await supervisor.start()
+    return supervisor
+  }
+  const older = await join('1', 'skip')
+  await join('2', 'queue')
+  await clock.advance('1m')
+
+  const { text } = older.explain('a')
+  expect(text).toMatch(/It does not run here: \S+ of version 2 has a newer definition, with other options\./)
+  expect(text).not.toContain('next run')
+  expect(text).not.toContain('next slots')
+})
+
+it('a trigger while the fleet is down is recorded as refused', async () => {
+  const clock = new VirtualClock()
+  const fleet = new MemoryFleet()
+  const recorder = recordEvents()
+  const supervisor = new Supervisor({ clock, fleet: fleet.member(), observers: [recorder], env: {} })
+  const task = supervisor.register({ name: 'a', scope: 'service', schedule: every('1h'), run: () => {} })
+  await supervisor.start()
+  await clock.advance('1s')
+  fleet.storeDown()
+  await clock.advance('10s')
+
+  expect(await task.trigger(undefined, { by: 'ada' })).toEqual({ started: false, reason: 'unreachable' })
+  expect(recorder.of('control.performed')).toMatchObject([{ control: 'trigger', result: 'unreachable' }])
+})
