@@ -131,16 +131,27 @@ const table: OptionTable<BullmqFleetOptions> = {
 
 /** With `keyPrefix`, ioredis changes some keys of the scripts of BullMQ, and not others. */
 function refuseKeyPrefix(connection: RedisTarget | undefined): void {
-  if (typeof connection !== 'object') return
-  const { keyPrefix } = (isRedisClient(connection) ? connection.options : connection) as {
-    keyPrefix?: unknown
-  }
-  if (keyPrefix === undefined || keyPrefix === '') return
+  const keyPrefix = keyPrefixesOf(connection).find((prefix) => prefix !== undefined && prefix !== '')
+  if (keyPrefix === undefined) return
   throw new InvalidOptionError(
     'bullmqFleet.connection.keyPrefix',
     'left out: use the option `prefix` of `bullmqFleet`',
     keyPrefix,
   )
+}
+
+/** ioredis also reads options from the query of a URL. */
+function keyPrefixesOf(connection: RedisTarget | undefined): unknown[] {
+  if (connection === undefined) return []
+  if (typeof connection === 'string') {
+    const [, ...query] = connection.split('?')
+    return new URLSearchParams(query.join('?')).getAll('keyPrefix')
+  }
+  const { keyPrefix, url } = (isRedisClient(connection) ? connection.options : connection) as {
+    keyPrefix?: unknown
+    url?: unknown
+  }
+  return [keyPrefix, ...(typeof url === 'string' ? keyPrefixesOf(url) : [])]
 }
 
 function isOtherClient(value: object): boolean {
