@@ -89,3 +89,42 @@ it('gives a second queue of the same name a task of its own, also after a garbag
 
   expect([runsOf(supervisor, 'mail'), runsOf(supervisor, 'mail-2')]).toEqual([1, 1])
 })
+
+it('keeps the task of a queue whose new worker begins while another one ends', async () => {
+  const supervisor = await started()
+  const host = new Boss()
+  const boss = adoptPgBoss(supervisor, host)
+  const first = await boss.work('mail', send as never)
+
+  const second = boss.work('mail', send as never)
+  await boss.offWork('mail', { id: first })
+  await second
+  await host.deliver('mail')
+
+  expect(runsOf(supervisor, 'mail')).toBe(1)
+})
+
+it('keeps the task of a queue whose worker begins while all others end', async () => {
+  const supervisor = await started()
+  const host = new Boss()
+  const boss = adoptPgBoss(supervisor, host)
+  await boss.work('mail', send as never)
+
+  const ended = boss.offWork('mail')
+  await boss.work('mail', send as never)
+  await ended
+  await host.deliver('mail')
+
+  expect(runsOf(supervisor, 'mail')).toBe(1)
+})
+
+it('removes the task of a queue when pg-boss refuses to work on it', async () => {
+  const supervisor = await started()
+  const host = new Boss()
+  const boss = adoptPgBoss(supervisor, host)
+  host.work = () => Promise.reject(new Error('the queue mail does not exist'))
+
+  await expect(boss.work('mail', send as never)).rejects.toThrow('the queue mail does not exist')
+
+  expect(supervisor.task('mail')).toBeUndefined()
+})

@@ -12,8 +12,10 @@ import {
   trueOrFalse,
   wholeNumber,
 } from '@runwell/core/adapter'
-import type { PostgresConnectionOptions } from 'bullmq'
-import { isClient, isRedisClient, isRedisUrl, type RedisTarget } from './redis-options.ts'
+import type { ConnectionOptions, PostgresConnectionOptions } from 'bullmq'
+
+/** A URL of Redis, options of ioredis, or a client of ioredis. */
+export type RedisTarget = string | ConnectionOptions
 
 /** Options of a fleet on BullMQ. Give either `connection` or `postgres`. */
 export interface BullmqFleetOptions {
@@ -103,6 +105,23 @@ export interface Resolved {
   readonly gatesReadiness: boolean
 }
 
+/** True for a URL such as `redis://localhost:6379/0` or `rediss://…`. */
+export function isRedisUrl(value: unknown): value is string {
+  return typeof value === 'string' && /^rediss?:\/\/./.test(value) && URL.canParse(value)
+}
+
+/** True for a client of ioredis, but not for a client of a Redis Cluster. */
+export function isRedisClient(value: object): value is { readonly options: object } {
+  const { options, isCluster, defineCommand } = value as Record<string, unknown>
+  return isClient(value) && !isCluster && typeof defineCommand === 'function' && typeof options === 'object'
+}
+
+/** True for each client that BullMQ recognizes, such as a client of ioredis or `redis`. */
+export function isClient(value: object): boolean {
+  const { connect, disconnect, duplicate } = value as Record<string, unknown>
+  return [connect, disconnect, duplicate].every((method) => typeof method === 'function')
+}
+
 const aConnection = takes<RedisTarget>(
   "a URL such as 'redis://localhost:6379', connection options such as { host, port }, or a client of ioredis that is not a cluster",
   (value) => isRedisUrl(value) || (typeof value === 'object' && value !== null && !isOtherClient(value)),
@@ -133,16 +152,27 @@ const table: OptionTable<BullmqFleetOptions> = {
 
 /** With `keyPrefix`, ioredis changes some keys of the scripts of BullMQ, and not others. */
 function refuseKeyPrefix(connection: RedisTarget | undefined): void {
-  if (typeof connection !== 'object') return
-  const { keyPrefix } = (isRedisClient(connection) ? connection.options : connection) as {
-    keyPrefix?: unknown
-  }
-  if (keyPrefix === undefined || keyPrefix === '') return
+  const keyPrefix = keyPrefixesOf(connection).find((prefix) => prefix !== undefined && prefix !== '')
+  if (keyPrefix === undefined) return
   throw new InvalidOptionError(
     'bullmqFleet.connection.keyPrefix',
     'left out: use the option `prefix` of `bullmqFleet`',
     keyPrefix,
   )
+}
+
+/** ioredis also reads options from the query of a URL. */
+function keyPrefixesOf(connection: RedisTarget | undefined): unknown[] {
+  if (connection === undefined) return []
+  if (typeof connection === 'string') {
+    const [, ...query] = connection.split('?')
+    return new URLSearchParams(query.join('?')).getAll('keyPrefix')
+  }
+  const { keyPrefix, url } = (isRedisClient(connection) ? connection.options : connection) as {
+    keyPrefix?: unknown
+    url?: unknown
+  }
+  return [keyPrefix, ...(typeof url === 'string' ? keyPrefixesOf(url) : [])]
 }
 
 function isOtherClient(value: object): boolean {

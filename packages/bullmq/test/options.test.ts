@@ -2,7 +2,7 @@ import { Supervisor } from '@runwell/core'
 import { Redis, type RedisOptions } from 'ioredis'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { bullmqFleet } from '../src/index.ts'
-import { redisOptions } from '../src/redis-options.ts'
+import { redisOptions } from '../src/store/redis-options.ts'
 import { asSetupError } from '../src/store/setup-error.ts'
 
 const given = (options: object) => () => bullmqFleet(options as Parameters<typeof bullmqFleet>[0])
@@ -38,6 +38,10 @@ describe('bullmqFleet', () => {
     [{ connection: {}, queue: 'a:b' }, /without ':'/],
     [{ connection: 'localhost:6379', queue: 'shop' }, /`bullmqFleet.connection` to be a URL such as 'redis:/],
     [{ connection: { keyPrefix: 'app:' }, queue: 'shop' }, /keyPrefix.*left out: use the option `prefix`/],
+    [{ connection: 'redis://h?keyPrefix=app:', queue: 'shop' }, /got 'app:'/],
+    [{ connection: 'redis://h/2?family=6&keyPrefix=app:', queue: 'shop' }, /got 'app:'/],
+    [{ connection: { url: 'redis://h?keyPrefix=app:', db: 2 }, queue: 'shop' }, /got 'app:'/],
+    [{ connection: { url: '/tmp/redis.sock?keyPrefix=app:' }, queue: 'shop' }, /got 'app:'/],
     [{ connection: ['redis'], queue: 'shop' }, /`bullmqFleet.connection` to be a URL such as/],
     [{ connection: clusterLike, queue: 'shop' }, /a client of ioredis that is not a cluster/],
     [{ connection: nodeRedisLike, queue: 'shop' }, /a client of ioredis that is not a cluster/],
@@ -50,6 +54,13 @@ describe('bullmqFleet', () => {
     expect(given(options)).toThrow(message)
   })
 })
+
+it.each(['redis://h', 'redis://h?keyPrefix=', 'redis://h?db=2', { url: 'redis://h?db=2', keyPrefix: '' }])(
+  'bullmqFleet accepts a connection without a prefix of its keys: %j',
+  (connection) => {
+    expect(given({ connection, queue: 'shop' })).not.toThrow()
+  },
+)
 
 it('bullmqFleet shows no password of a refused URL', () => {
   expect(given({ connection: 'http://:hunter2@localhost', queue: 'shop' })).toThrow(/^(?!.*hunter2)/s)

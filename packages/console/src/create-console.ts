@@ -166,12 +166,15 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
     })
 
   const mounted = handlerWith(options.token)
-  const servers = new Set<Listening>()
+  const servers = new Set<Promise<Listening>>()
+  const checkOpen = (): void => {
+    if (isClosed) throw new WrongStateError('A closed console cannot listen; create a new one')
+  }
   return {
     fetch: (request) => mounted.answer(request, undefined),
     node: nodeBridge((request, peer) => mounted.answer(request, peer)),
     async listen(listenOptions = {}) {
-      if (isClosed) throw new WrongStateError('A closed console cannot listen again; create a new one')
+      checkOpen()
       const token = options.token ?? newSecret()
       const handler = handlerWith(listenOptions.socket === undefined ? token : options.token)
       const access = {
@@ -180,8 +183,10 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
         asksForToken: authorize === undefined,
       }
       const bridge = nodeBridge((request, peer) => handler.answer(request, peer ?? '127.0.0.1'))
-      const server = await listen(bridge, listenOptions, access)
-      servers.add(server)
+      const opening = listen(bridge, listenOptions, access)
+      servers.add(opening)
+      const server = await opening
+      checkOpen() // If the console was closed meanwhile, `close()` also closes this server.
       return server
     },
     async close() {
@@ -189,7 +194,8 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
       detach()
       warnings.close()
       broadcast.close()
-      await Promise.all([...servers].map((server) => server.close()))
+      const opened = await Promise.allSettled(servers)
+      await Promise.all(opened.map((server) => server.status === 'fulfilled' && server.value.close()))
     },
   }
 }

@@ -30,7 +30,7 @@ export function expectCron(job: string, pattern: string, dialect: Dialect): Sche
 /** Emits a warning that missing runs of the job are not noticed, and returns `undefined`. */
 export function withoutExpected(job: string, why: string): undefined {
   const cure =
-    "Its runs are counted, but a missing run is not noticed. Give the option `expects`, for instance every('1d')."
+    "Its runs are counted, but a missing run is not noticed. Give the option `expects`: a cron(…) with the times of the job, or for instance every('1d', { phase: '3h' }) for 03:00 UTC each day."
   process.emitWarning(`Runwell: cannot read the schedule of job '${job}': ${why} ${cure}`)
   return undefined
 }

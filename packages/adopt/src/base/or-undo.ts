@@ -1,9 +1,25 @@
-/** Calls `act` and returns its result. If it throws, for example because options are invalid, calls `undo` first. */
+import { inspect } from 'node:util'
+import { emitProcessWarning, errorText } from '@runwell/core/adapter'
+
+/**
+ * Calls `act` and returns its result. If `act` throws, for example because options are invalid, calls `undo` and
+ * throws the error of `act`. If `undo` throws or rejects, this emits a warning.
+ */
 export function orUndo<Result>(act: () => Result, undo: () => unknown): Result {
   try {
     return act()
   } catch (error) {
-    void undo()
+    // The async function calls `undo` immediately. If `undo` throws, the promise of the async function rejects.
+    const undone = (async () => undo())()
+    undone.catch((failure: unknown) =>
+      emitProcessWarning(
+        `Runwell: a call failed (${textOf(error)}), and undoing it failed too: ${textOf(failure)}`,
+      ),
+    )
     throw error
   }
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? errorText(thrown) : inspect(thrown)
 }

@@ -3,6 +3,14 @@ import type { BossJobLike, BossLike } from './boss-like.ts'
 
 type Handler = (jobs: readonly BossJobLike[], ...rest: unknown[]) => unknown
 
+/** The workers of one queue. */
+interface Workers {
+  /** The ids that `work` has returned, without those for which `offWork` was called. */
+  readonly ids: Set<string>
+  /** How many calls of `work` have not returned an id yet. */
+  pending: number
+}
+
 /**
  * The id that selects one worker. pg-boss 10 takes `{ id }` instead of the name of the queue. Newer versions take the
  * id in the options.
@@ -13,17 +21,27 @@ function idOf(queue: unknown, options: unknown): unknown {
 }
 
 export function watchQueues(boss: BossLike, queues: TaskGroup) {
-  /** The ids that `work` has returned for each queue, without those for which `offWork` was called. */
-  const workers = new Map<string, Set<string>>()
-  const idsOf = (queue: string): Set<string> => {
-    const ids = workers.get(queue) ?? new Set()
-    workers.set(queue, ids)
-    return ids
+  const workers = new Map<string, Workers>()
+  const workersOf = (queue: string): Workers => {
+    const known = workers.get(queue) ?? { ids: new Set(), pending: 0 }
+    workers.set(queue, known)
+    return known
+  }
+  const removeIfUnused = (queue: string): void => {
+    const { ids, pending } = workersOf(queue)
+    if (ids.size === 0 && pending === 0) queues.remove(queue)
   }
   const begin = async (queue: string, working: Promise<string>): Promise<string> => {
-    const id = await working
-    idsOf(queue).add(id)
-    return id
+    const here = workersOf(queue)
+    here.pending += 1
+    try {
+      const id = await working
+      here.ids.add(id)
+      return id
+    } finally {
+      here.pending -= 1
+      removeIfUnused(queue) // pg-boss may have refused to work on the queue
+    }
   }
   const work = (queue: string, ...args: unknown[]): Promise<string> => {
     const handler = args.at(-1)
@@ -42,14 +60,12 @@ export function watchQueues(boss: BossLike, queues: TaskGroup) {
   const offWork = async (queue: unknown, ...args: unknown[]): Promise<void> => {
     const id = idOf(queue, args[0])
     const names = typeof queue === 'string' ? [queue] : [...workers.keys()]
-    // Collected before `offWork` is called. A worker that begins during this call must keep the task.
-    const over = id === undefined ? names.flatMap((name) => [...idsOf(name)]) : [id as string]
+    // A worker that begins while pg-boss waits for the active jobs must keep the task.
+    const over = id === undefined ? names.flatMap((name) => [...workersOf(name).ids]) : [id as string]
     await boss.offWork(queue as never, ...(args as never[]))
     for (const name of names) {
-      const ids = idsOf(name)
-      const had = ids.size
-      for (const each of over) ids.delete(each)
-      if (ids.size === 0 && (id === undefined || had > 0)) queues.remove(name)
+      for (const each of over) workersOf(name).ids.delete(each)
+      removeIfUnused(name)
     }
   }
   return { work, offWork }

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FleetHost } from '@runwell/core/adapter'
 import { errorText } from '@runwell/core/adapter'
 import type { Resolved } from '../options.ts'
-import { longestReconnectMs } from '../redis-options.ts'
 import { type OpenStore, openStore, type Processor } from './open-store.ts'
+import { longestReconnectMs } from './redis-options.ts'
 import { asSetupError, SetupError } from './setup-error.ts'
 
 /** If an answer takes longer than this, the store counts as down. */

@@ -10,10 +10,10 @@ import type {
   Worker,
 } from 'bullmq'
 import type { Resolved } from '../options.ts'
-import { redisOptions } from '../redis-options.ts'
 import type { JobData } from './job-data.ts'
 import { loadBullmq } from './load-bullmq.ts'
 import { isPool, withQuietClients } from './quiet-clients.ts'
+import { redisOptions } from './redis-options.ts'
 import { SetupError } from './setup-error.ts'
 
 export interface OpenStore {

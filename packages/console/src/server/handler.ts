@@ -42,14 +42,14 @@ export class Handler {
   }
 
   async #answer(request: Request, peer: string | undefined): Promise<Response> {
-    // A closed console gets no more events. A stream that it opened would stay silent, and would never end.
-    if (this.#parts.isClosed()) throw new Refusal(503, 'This console was closed.')
+    this.#checkOpen()
     const { pathname, search, searchParams } = new URL(request.url)
     const wanted = wantedBy(pathname, search)
     if (wanted.of === 'nothing') throw new Refusal(404, 'There is nothing at this address.')
     if (wanted.of === 'api') return this.#api(request, peer, wanted, searchParams)
     checkMethod(request, 'GET')
     const viewer = await this.#viewerOfPage(request, peer)
+    this.#checkOpen()
     if (wanted.of === 'redirect') {
       return new Response(null, { status: 308, headers: { ...safeHeaders, location: wanted.to } })
     }
@@ -61,6 +61,14 @@ export class Handler {
     const asset = Object.hasOwn(assets, wanted.name) ? assets[wanted.name] : undefined
     if (asset === undefined) throw new Refusal(404, 'There is no such file.')
     return file(asset.type, asset.body, 'public, max-age=31536000, immutable')
+  }
+
+  /**
+   * A closed console gets no more events. A stream that it opened would stay silent, and would never end. Call this
+   * after each `await`, because the console may have been closed meanwhile.
+   */
+  #checkOpen(): void {
+    if (this.#parts.isClosed()) throw new Refusal(503, 'This console was closed.')
   }
 
   /**
@@ -90,6 +98,7 @@ export class Handler {
     checkMethod(request, 'GET')
     checkSameOrigin(request)
     const viewer = await gate.viewer(request, peer)
+    this.#checkOpen()
     const found = findRoute(parts)
     if (found === undefined)
       throw new Refusal(404, 'The API has no such address.', 'See api/v1/openapi.json.')
@@ -109,7 +118,9 @@ export class Handler {
     if (of !== 'tasks' || parts.length !== 3 || !isAction(action)) {
       throw new Refusal(404, 'The API has no such address.', 'See api/v1/openapi.json.')
     }
-    const performed = await sources.control.perform(task, action, await jsonBody(request), viewer)
+    const body = await jsonBody(request)
+    this.#checkOpen()
+    const performed = await sources.control.perform(task, action, body, viewer)
     return json(performed, performed.done ? 200 : 409)
   }
 }

@@ -40,7 +40,7 @@ export interface SupervisorEvents {
     /** `finished`: the task has no further runs, for example because a task with `schedules.once` has succeeded. */
     readonly reason: 'stop' | 'unregistered' | 'finished' | 'gave-up'
   }
-  /** The task was paused, or the end of its pause was changed. */
+  /** The task was paused, or the end or the reason of its pause was changed. */
   'task.paused': TaskEventBase & {
     readonly reason: string | undefined
     /** Wall time at which the pause ends automatically. Absent if only `resume()` ends the pause. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KernelScene } from '../../test/kernel-scene.ts'
 import { restartPolicy } from '../../test/model/specs.ts'
-import type { TaskConfig } from './state.ts'
+import { type KernelTask, runsOf, type TaskConfig } from './state.ts'
 
 function started(config: Partial<TaskConfig> = {}) {
   const scene = new KernelScene()
@@ -106,6 +106,59 @@ describe('missed slots', () => {
     expect(effects.filter((text) => text.startsWith('call'))).toEqual(['call a#1', 'call a#2'])
     expect(scene.settle('a', 1)).toEqual(['ended a#1 succeeded', 'call a#3'])
   })
+})
+
+describe('three late slots of misfire all that come during a run', () => {
+  const inOrder = [['call a#2 for 2'], ['call a#3 for 4'], ['call a#4 for 6'], []]
+
+  it.each<[string, Partial<TaskConfig>, string[], string[][]]>([
+    ['skip: wait for the run, then run in order', { overlap: 'skip' }, [], inOrder],
+    ['queue: wait for the run, then run in order', { overlap: 'queue' }, [], inOrder],
+    [
+      'cancel-previous: abort the run, and run in order when it has ended',
+      { overlap: 'cancel-previous' },
+      ['abort a#1 replaced'],
+      inOrder,
+    ],
+    [
+      'parallel at its limit: wait for the run, then run in order',
+      { overlap: 'parallel', limit: 1 },
+      [],
+      inOrder,
+    ],
+    [
+      'parallel below its limit: run at once up to the limit, and the others wait',
+      { overlap: 'parallel', limit: 3 },
+      ['call a#2 for 2', 'call a#3 for 4'],
+      [['call a#4 for 6'], [], [], []],
+    ],
+  ])('with overlap %s', (_, config, atOnce, onEnds) => {
+    const scene = planned({ misfire: { all: 3 }, catchUpMs: 10_000, ...config })
+    const runs = () => runsOf(scene.state.tasks.get('a') as KernelTask)
+    const told = (effects: readonly string[]): string[] =>
+      effects
+        .filter((text) => /^(call|abort|skip|miss)/.test(text))
+        .map((text) => {
+          const run = runs().find(({ id }) => text.endsWith(`a#${id}`))
+          return text.startsWith('call')
+            ? `${text} for ${Number(run?.slot) / 1_000}`
+            : `${text} ${run?.abortedFor}`
+        })
+    scene.due('a', 0)
+
+    expect(told(scene.at(6).due('a', 2, 4, 6))).toEqual(atOnce)
+    expect([1, 2, 3, 4].map((run) => told(scene.settle('a', run)))).toEqual(onEnds)
+  })
+})
+
+it('a trigger replaces all late slots that wait with overlap cancel-previous', () => {
+  const scene = planned({ misfire: { all: 3 }, catchUpMs: 10_000, overlap: 'cancel-previous' })
+  scene.due('a', 0)
+  scene.at(6).due('a', 2, 4, 6)
+
+  expect(scene.trigger('a')).toEqual(['skip a replaced', 'skip a replaced', 'skip a replaced'])
+  expect(scene.settle('a', 1)).toEqual(['arm a#1 Infinity', 'ended a#1 cancelled', 'call a#2'])
+  expect(scene.settle('a', 2)).toEqual(['ended a#2 succeeded'])
 })
 
 describe('a task on standby', () => {

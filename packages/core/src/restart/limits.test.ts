@@ -22,7 +22,10 @@ describe('a backoff', () => {
     [() => exponential(5 as never), '`backoff` to be an object of options'],
     [() => exponential({ initial: year + 1 }), '`backoff.initial` to be'],
     [() => exponential({ max: year + 1 }), '`backoff.max` to be'],
-    [() => exponential({ initial: '2s', max: '1s' }), '`backoff.max` to be'],
+    [
+      () => exponential({ initial: '2m', max: '1m' }),
+      "`backoff.max` to be at least `initial` (2 min), got '1m'",
+    ],
     [
       () => exponential({ max: '500ms' }),
       "`backoff.max` to be at least 1 s (the default of `initial`), or given together with a shorter `initial`, got '500ms'",
@@ -41,7 +44,7 @@ describe('a backoff', () => {
   it.each([
     [{ initialMs: year + 1 }, '`retry.backoff.initialMs` to be'],
     [{ maxMs: year + 1 }, '`retry.backoff.maxMs` to be'],
-    [{ maxMs: 999 }, '`retry.backoff.maxMs` to be'],
+    [{ maxMs: 999 }, '`retry.backoff.maxMs` to be at least `initialMs` (1 s), got 999'],
   ])('names the invalid field of a plain object with %o', (wrong, message) => {
     const backoff = { initialMs: 1_000, factor: 2, maxMs: 2_000, jitter: 0, ...wrong }
 
@@ -65,7 +68,8 @@ describe('the factory of a restart policy', () => {
       { park: { max: '30s' } },
       "`restart.park.max` to be at least 60 s (the default of `first`), or given together with a shorter `first`, got '30s'",
     ],
-    [{ park: { max: '59s' } }, '`restart.park.max` to be'],
+    [{ park: { first: '2m', max: '59s' } }, "`restart.park.max` to be at least `first` (2 min), got '59s'"],
+    [{ park: { first: '2m', max: 'soon' } }, '`restart.park.max` to be a duration'],
     [{ stableAfter: 0 }, '`restart.stableAfter` to be'],
     [{ budget: { restarts: 1, within: 0 } }, '`restart.budget.within` to be'],
     [{ budget: { restarts: 1, within: year + 1 } }, '`restart.budget.within` to be'],

@@ -15,8 +15,10 @@ interface FirstWait {
  */
 export function longestWait(option: string, longest: Duration, first: FirstWait, limitMs: number): number {
   const { name, ms, isDefault } = first
-  if (isDefault && msOf(longest) < ms) {
-    const expected = `at least ${formatMs(ms)} (the default of \`${name}\`), or given together with a shorter \`${name}\``
+  if (msOf(longest) < ms) {
+    const expected = isDefault
+      ? `at least ${formatMs(ms)} (the default of \`${name}\`), or given together with a shorter \`${name}\``
+      : `at least \`${name}\` (${formatMs(ms)})`
     throw new InvalidOptionError(option, expected, longest)
   }
   return toMs(option, longest, durationFrom(ms, limitMs))

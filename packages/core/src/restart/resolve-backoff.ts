@@ -1,5 +1,6 @@
 import { durationFrom, toMs } from '../base/duration.ts'
 import { check, checkOptions, type OptionTable, takes } from '../base/options.ts'
+import { longestWait } from './longest-wait.ts'
 import type { Backoff } from './policy.ts'
 
 export const longestBackoffMs = 365 * 86_400_000
@@ -26,10 +27,11 @@ const backoffOptions: OptionTable<Backoff> = {
 export function resolveBackoff(option: string, backoff: Backoff): Backoff {
   checkOptions(option, backoff, backoffOptions)
   const initialMs = toMs(`${option}.initialMs`, backoff.initialMs, aWait)
+  const first = { name: 'initialMs', ms: initialMs, isDefault: false }
   return Object.freeze({
     initialMs,
     factor: check(`${option}.factor`, backoff.factor, aFactor),
-    maxMs: toMs(`${option}.maxMs`, backoff.maxMs, durationFrom(initialMs, longestBackoffMs)),
+    maxMs: longestWait(`${option}.maxMs`, backoff.maxMs, first, longestBackoffMs),
     jitter: check(`${option}.jitter`, backoff.jitter, aJitterRatio),
   })
 }

@@ -34,7 +34,9 @@ export interface ExternalOptions
   /**
    * When the host should run the task: `every`, `cron`, `schedules.once`, or `loop` for a connection. The supervisor
    * does not start these runs. It reports a slot without a run as missed. The slots of `every` count from the
-   * newest run, unless you set `anchor: 'epoch'` or `phase`.
+   * newest run, unless you set `anchor: 'epoch'` or `phase`. Before the first run, they count from the start. So if the
+   * service restarts more often than the period, a host that no longer runs the task is not noticed. For long periods,
+   * use `cron(…)`, or for instance `every('1d', { phase: '3h' })` for 03:00 UTC each day.
    * @defaultValue no runs are expected
    */
   readonly expects?: Schedule | undefined

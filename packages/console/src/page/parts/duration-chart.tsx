@@ -19,9 +19,12 @@ export function DurationChart({
       .then(({ drawDurations }) => {
         if (!isGone && box.current !== null) remove = drawDurations(box.current, runs, durations)
       })
-      .catch(() => {
-        // uPlot throws for a browser language that `Intl` does not know, such as `en-US@posix`.
-        if (box.current !== null) box.current.textContent = 'The chart could not be drawn.'
+      .catch((error: unknown) => {
+        // For example, uPlot throws for a browser language that `Intl` does not know, such as `en-US@posix`.
+        const here = box.current
+        if (isGone || here === null) return
+        here.textContent = `The chart could not be drawn: ${error instanceof Error ? error.message : error}`
+        remove = () => here.replaceChildren()
       })
     return () => {
       isGone = true
