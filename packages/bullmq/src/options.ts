@@ -106,7 +106,7 @@ export interface Resolved {
 }
 
 /** True for a URL such as `redis://localhost:6379/0` or `rediss://…`. */
-export function isRedisUrl(value: unknown): value is string {
+function isRedisUrl(value: unknown): value is string {
   return typeof value === 'string' && /^rediss?:\/\/./.test(value) && URL.canParse(value)
 }
 
@@ -117,7 +117,7 @@ export function isRedisClient(value: object): value is { readonly options: objec
 }
 
 /** True for each client that BullMQ recognizes, such as a client of ioredis or `redis`. */
-export function isClient(value: object): boolean {
+function isClient(value: object): boolean {
   const { connect, disconnect, duplicate } = value as Record<string, unknown>
   return [connect, disconnect, duplicate].every((method) => typeof method === 'function')
 }
