@@ -299,3 +299,22 @@ describe('gatesReadiness', () => {
     expect(supervisor.ready().ok).toBe(true)
   })
 })
+
+it('names the reasons of an outage whose error has members but no message', async () => {
+  let host: FleetHost | undefined
+  const member = new MemoryFleet().member()
+  const join = (joined: FleetHost) => {
+    host = joined
+    return member.join(joined)
+  }
+  const supervisor = new Supervisor({
+    clock: new VirtualClock(),
+    fleet: { name: 'the store', join },
+    observers: [],
+    env: {},
+  })
+  const task = supervisor.register({ name: 'a', scope: 'service', schedule: every('1s'), run() {} })
+  await supervisor.start()
+  host?.down(new AggregateError([new Error('connect ECONNREFUSED ::1:1'), new Error('refused too')]))
+  expect(task.fleet?.down?.error).toMatch(/connect ECONNREFUSED ::1:1.*refused too/)
+})
