@@ -136,9 +136,11 @@ export class Connection {
     clearTimeout(this.#retry)
     const store = this.#store
     if (store === undefined) return
+    // During an outage, there is no answer to wait for.
+    if (this.#isDown) return closeNow(store.queue, store.worker)
     void store.worker.close(true).catch(() => {})
     void store.worker.disconnect().catch(() => {})
-    const closing = (this.#isDown ? store.queue.disconnect() : store.queue.close()).then(() => true)
+    const closing = store.queue.close().then(() => true)
     const isClosed = await Promise.race([closing, this.until(deadline)]).catch(() => false)
     if (isClosed !== true) void store.queue.disconnect().catch(() => {})
   }
