@@ -29,6 +29,8 @@ import { StoreClock } from './store/store-clock.ts'
  * asks the store.
  */
 const oldSlotMs = 10_000
+/** How many tasks a warning names. */
+const maxNamed = 5
 
 export class Member implements FleetMember {
   readonly #host: FleetHost
@@ -121,16 +123,30 @@ export class Member implements FleetMember {
   }
 
   async close(deadline: Date): Promise<void> {
+    const { isDown } = this.#connection
+    if (isDown) this.#warnOfUntold(this.#leases.tasks)
     this.#claims.rest.end()
     this.#requests.close()
     this.#takeovers.close()
     // Waits for unfinished offers and accounts, because `records.close()` must also write their decisions.
-    await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
+    // During an outage, there is no answer to wait for.
+    if (!isDown) await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
-    await this.#records.close().catch(() => {})
+    const isWritten = this.#records.close().catch(() => {})
+    if (!isDown) await isWritten
     await this.#connection.close(deadline)
     this.#leases.close()
     this.#attempts.close()
+  }
+
+  #warnOfUntold(tasks: readonly string[]): void {
+    if (tasks.length === 0) return
+    const runs = tasks.length === 1 ? '1 run has' : `${tasks.length} runs have`
+    const names = [...new Set(tasks)]
+    const more = names.length > maxNamed ? ', …' : ''
+    this.#host.warn(
+      `This process stops while the store can't be reached. The store does not know that ${runs} ended here, so another process will start ${tasks.length === 1 ? 'it' : 'them'} again: ${names.slice(0, maxNamed).join(', ')}${more}`,
+    )
   }
 
   async #offer({ task, slot, schedule, until, waits, carrier }: FleetOffer): Promise<FleetVerdict> {

@@ -138,6 +138,7 @@ const table: OptionTable<BullmqFleetOptions> = {
   postgres: takes(
     "a connection string such as 'postgres://localhost/shop', options of a pool, or a pool",
     (value) => aText.fits(value) || (typeof value === 'object' && value !== null),
+    { isSecret: true },
   ),
   queue: aQueue,
   prefix: textUpTo(100),
@@ -182,7 +183,7 @@ function isOtherClient(value: object): boolean {
 export function resolveOptions(options: BullmqFleetOptions): Resolved {
   checkOptions('bullmqFleet', options, table)
   const { connection, postgres, queue, prefix, version, gatesReadiness = false } = options
-  check('queue', queue, aQueue)
+  check('bullmqFleet.queue', queue, aQueue)
   if ((connection === undefined) === (postgres === undefined)) {
     throw new InvalidOptionError(
       'bullmqFleet',
@@ -191,7 +192,7 @@ export function resolveOptions(options: BullmqFleetOptions): Resolved {
     )
   }
   refuseKeyPrefix(connection)
-  const takeOverMs = toMs('takeOverWithin', options.takeOverWithin ?? '30s', aTakeOver)
+  const takeOverMs = toMs('bullmqFleet.takeOverWithin', options.takeOverWithin ?? '30s', aTakeOver)
   return {
     store:
       connection === undefined
@@ -203,7 +204,7 @@ export function resolveOptions(options: BullmqFleetOptions): Resolved {
     // A takeover takes at most `leaseMs` + `checkMs`. A quarter of `takeOverWithin` is left for delays.
     leaseMs: takeOverMs / 2,
     checkMs: takeOverMs / 4,
-    pollMs: toMs('pollEvery', options.pollEvery ?? '1s', aPoll),
+    pollMs: toMs('bullmqFleet.pollEvery', options.pollEvery ?? '1s', aPoll),
     abortsWhenCutOff: options.whenCutOff === 'abort',
     concurrency: options.concurrency ?? 1_000,
     keep: options.keep ?? 10_000,

@@ -34,7 +34,7 @@ describe('bullmqFleet', () => {
   it.each([
     [{ queue: 'shop' }, /either `connection` for Redis or Valkey, or `postgres`, got 'neither'/],
     [{ connection: {}, postgres: 'x', queue: 'shop' }, /or `postgres`, got 'both'/],
-    [{ connection: {} }, /Expected `queue` to be a name/],
+    [{ connection: {} }, /Expected `bullmqFleet\.queue` to be a name/],
     [{ connection: {}, queue: 'a:b' }, /without ':'/],
     [{ connection: 'localhost:6379', queue: 'shop' }, /`bullmqFleet.connection` to be a URL such as 'redis:/],
     [{ connection: { keyPrefix: 'app:' }, queue: 'shop' }, /keyPrefix.*left out: use the option `prefix`/],

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { asSetupError, SetupError } from '../src/store/setup-error.ts'
 
@@ -33,5 +34,14 @@ describe('an error of a store', () => {
   it('is not mistaken for another one because of a number in its text', () => {
     const given = error('ERR Error running script: job 42501 is not in state active', { code: undefined })
     expect(asSetupError(given)).toBe(given)
+  })
+
+  it('contains no command, because the command of a login contains the password', () => {
+    const command = { name: 'auth', args: ['s3cret'] }
+    for (const message of ['WRONGPASS invalid username-password pair', 'ERR invalid']) {
+      const told = asSetupError(error(message, { name: 'ReplyError', command }))
+      expect(inspect(told, { depth: 10 })).not.toContain('s3cret')
+      expect(inspect(told)).toContain(message)
+    }
   })
 })

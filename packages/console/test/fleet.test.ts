@@ -234,3 +234,19 @@ it('draws the lost attempt before the one that has taken over', async () => {
   ])
   expect(lane?.isWhole).toBe(true)
 })
+
+it('names the outage of the store as the cause of missed slots, and not a short block of the event loop', async () => {
+  const { fleet, second, clock } = await twoProcesses()
+  fleet.storeDown()
+  await clock.advance('45s')
+  clock.block('80ms')
+  await clock.advance('1s')
+  fleet.storeUp()
+  clock.block('80ms')
+  await clock.advance('5s')
+
+  const { findings } = await second.read<TaskDetail>('tasks/invoices')
+  expect(findings.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^\d slots were missed\. The memory fleet could not be reached for 46\.\d s\.$/),
+  ])
+})

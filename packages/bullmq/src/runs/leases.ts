@@ -67,6 +67,11 @@ export class Leases {
     for (const lease of this.#live.values()) if (lease.task === task) yield lease
   }
 
+  /** The tasks of all jobs of this process whose results the store does not have. One entry for each job. */
+  get tasks(): readonly string[] {
+    return Array.from(this.#live.values(), ({ task }) => task)
+  }
+
   close(): void {
     clearTimeout(this.#timer)
     clearTimeout(this.#cutOff)

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FleetHost } from '@runwell/core/adapter'
 import { errorText } from '@runwell/core/adapter'
 import type { Resolved } from '../options.ts'
-import { type OpenStore, openStore, type Processor } from './open-store.ts'
+import { closeNow, type OpenStore, openStore, type Processor } from './open-store.ts'
 import { longestReconnectMs } from './redis-options.ts'
 import { asSetupError, SetupError } from './setup-error.ts'
+import { addressOf } from './store-address.ts'
 
 /** If an answer takes longer than this, the store counts as down. */
 const answerMs = 5_000
@@ -23,12 +24,15 @@ export class Connection {
   readonly #processor: Processor
   readonly #onOpen: (store: OpenStore) => Promise<void>
   readonly #opening: Promise<void>
+  readonly #noAnswer: string
   #store: OpenStore | undefined
   #retryMs = firstRetryMs
   #retry: NodeJS.Timeout | undefined
   #isClosed = false
   #isDown = false
   #lastWarning: string | undefined
+  /** What a connection has reported while the store is being opened. Without an answer, it is the reason. */
+  #openingError: unknown
   /** The end of the last outage, in monotonic time. */
   #upAt = Number.NEGATIVE_INFINITY
   /** The answer to the only command that is sent while the store is down. */
@@ -47,6 +51,8 @@ export class Connection {
     this.#host = host
     this.#processor = processor
     this.#onOpen = onOpen
+    const address = addressOf(options.store)
+    this.#noAnswer = `The store${address === undefined ? '' : ` at ${address}`} has not answered for ${answerMs / 1_000} s`
     this.#opening = this.#open()
   }
 
@@ -82,7 +88,7 @@ export class Connection {
   async probe<Result>(question: (store: OpenStore) => Promise<Result>): Promise<Result | undefined> {
     if (this.#store === undefined || this.#isClosed) return undefined
     try {
-      if (this.#isDown) await inTime(this.#untilItAnswers(this.#store), answerMs)
+      if (this.#isDown) await this.#within(this.#untilItAnswers(this.#store))
       const result = await this.inTime(question(this.#store))
       if (this.#isDown) await this.#up()
       return result
@@ -108,7 +114,7 @@ export class Connection {
    */
   async inTime<Result>(answer: Promise<Result>): Promise<Result> {
     try {
-      return await inTime(answer, answerMs)
+      return await this.#within(answer)
     } catch (error) {
       if (!this.#isClosed && isLost(error)) this.#reportDown(error)
       throw error
@@ -131,15 +137,18 @@ export class Connection {
     clearTimeout(this.#retry)
     const store = this.#store
     if (store === undefined) return
+    // During an outage, there is no answer to wait for.
+    if (this.#isDown) return closeNow(store.queue, store.worker)
     void store.worker.close(true).catch(() => {})
     void store.worker.disconnect().catch(() => {})
-    const closing = (this.#isDown ? store.queue.disconnect() : store.queue.close()).then(() => true)
+    const closing = store.queue.close().then(() => true)
     const isClosed = await Promise.race([closing, this.until(deadline)]).catch(() => false)
     if (isClosed !== true) void store.queue.disconnect().catch(() => {})
   }
 
   async #open(): Promise<void> {
-    const within = <Result>(step: Promise<Result>) => inTime(step, answerMs)
+    const within = <Result>(step: Promise<Result>) => this.#within(step)
+    this.#openingError = undefined
     try {
       const store = await openStore(
         this.#options,
@@ -156,8 +165,7 @@ export class Connection {
       this.#store = store
       this.#isDown = false
       await within(this.#onOpen(store)).catch((error: unknown) => {
-        void store.worker.close(true).catch(() => {})
-        void store.queue.disconnect().catch(() => {})
+        closeNow(store.queue, store.worker)
         throw error
       })
       if (this.#retry !== undefined) this.#upAt = this.#host.clock.monotonic()
@@ -166,7 +174,7 @@ export class Connection {
     } catch (error) {
       this.#store = undefined
       if (this.#isClosed) return
-      this.#reportDown(error)
+      this.#reportDown(error instanceof NoAnswerError ? (this.#openingError ?? error) : error)
       this.#retry = setTimeout(() => void this.#open(), this.#retryMs)
       this.#retry.unref()
       this.#retryMs = Math.min(lastRetryMs, this.#retryMs * 2)
@@ -175,8 +183,10 @@ export class Connection {
 
   /** Only reports the error, because the queue and the worker continue by themselves. */
   #onError(error: unknown): void {
-    if (this.#isClosed || this.#store === undefined || !isLost(error)) return
-    this.#reportDown(error)
+    if (this.#isClosed) return
+    if (this.#store === undefined) this.#openingError = error
+    else if (isLost(error) || (this.#isDown && asSetupError(error) instanceof SetupError))
+      this.#reportDown(error)
   }
 
   #reportDown(error: unknown): void {
@@ -196,6 +206,14 @@ export class Connection {
     // The store may be down again now.
     if (!this.#isDown) this.#host.up()
   }
+
+  #within<Result>(answer: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new NoAnswerError(this.#noAnswer)), answerMs)
+      timer.unref()
+      answer.then(resolve, reject).finally(() => clearTimeout(timer))
+    })
+  }
 }
 
 class NoAnswerError extends Error {}
@@ -207,15 +225,4 @@ function isLost(error: unknown): boolean {
   if (error instanceof NoAnswerError) return true
   if (!(error instanceof Error)) return false
   return lostConnections.test(`${(error as { code?: unknown }).code} ${error.name} ${errorText(error)}`)
-}
-
-function inTime<Result>(answer: Promise<Result>, ms: number): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new NoAnswerError(`The store has not answered for ${ms / 1_000} s`)),
-      ms,
-    )
-    timer.unref()
-    answer.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }

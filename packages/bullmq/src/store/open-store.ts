@@ -114,10 +114,19 @@ export async function openStore(
       givenBack: () => new bullmq.WaitingError(),
     }
   } catch (error) {
-    void worker?.close(true).catch(() => {})
-    void queue.disconnect().catch(() => {})
+    closeNow(queue, worker)
     throw error
   }
+}
+
+/**
+ * Closes all connections without waiting for answers. `disconnect()` alone would wait until the first connection is
+ * established, and a client of Redis that is never connected would try again forever.
+ */
+export function closeNow(queue: Queue, worker: Worker | undefined): void {
+  void worker?.close(true).catch(() => {})
+  void queue.close().catch(() => {})
+  void queue.disconnect().catch(() => {})
 }
 
 /** Low, because each process has two pools, and PostgreSQL allows 100 connections by default. */

@@ -7,15 +7,26 @@ export class SetupError extends Error {
   }
 }
 
-/** For a known error, returns a {@link SetupError} with the cure. Returns an unknown error unchanged. */
-export function asSetupError(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof SetupError) return error
+/** For a known error, returns a {@link SetupError} with the cure. Returns an unknown error without its command. */
+export function asSetupError(given: unknown): unknown {
+  if (!(given instanceof Error) || given instanceof SetupError) return given
+  const error = withoutCommand(given)
   const { message } = error
   const { code, syscall } = error as { code?: unknown; syscall?: unknown }
   // A system error contains a host and a port, which can look like a code in `cures`.
   if (syscall !== undefined) return error
   const sentence = cures.find(([pattern]) => pattern.test(`${code} ${error.name} ${message}`))?.[1](message)
   return sentence === undefined ? error : new SetupError(sentence, error)
+}
+
+/** An error of ioredis contains the failed command. The command of a refused login contains the password. */
+function withoutCommand(error: Error): Error {
+  if (!('command' in error)) return error
+  const { name, message, stack } = error
+  return Object.defineProperties(new Error(message), {
+    name: { value: name, configurable: true, writable: true },
+    stack: { value: stack, configurable: true, writable: true },
+  })
 }
 
 const cures: readonly (readonly [RegExp, (message: string) => string])[] = [

@@ -2,7 +2,7 @@ import type { EventOf, Explanation, RunRecord, Supervisor, Task } from '@runwell
 import { formatMs, missText, upAfterMs } from '@runwell/core/adapter'
 import type { Finding } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
-import { fleetFindings } from './fleet.ts'
+import { fleetFindings, sentenceCase } from './fleet.ts'
 
 const recentMs = 60 * 60_000
 /** If a run starts late by less than this, the delay is not reported. */
@@ -120,9 +120,9 @@ function lostElsewhere(task: Task, ring: EventRing, since: number): Finding[] {
 function missed(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(({ type, task: name }) => type === 'run.missed' && name === task.name, 1)
   if (event === undefined || event.at < since) return []
-  const { count, from, at, cause } = event as unknown as Omit<EventOf<'run.missed'>, 'info'>
+  const { count, from, to, at, cause } = event as unknown as Omit<EventOf<'run.missed'>, 'info'>
   const slots = count === 1 ? '1 slot was' : `${count} slots were`
-  const found = cause === 'already-due' ? undefined : causeBetween(ring, from, at)
+  const found = cause === 'already-due' ? undefined : causeBetween(ring, task, from, to, at)
   const text =
     found === undefined
       ? `${slots} missed: ${missText({ cause, count, info: task.info })}.`
@@ -130,12 +130,49 @@ function missed(task: Task, ring: EventRing, since: number): Finding[] {
   return [finding(text, at, found?.task)]
 }
 
-/** Finds what kept the process from acting: a block, a suspended machine or a clock change. */
-function causeBetween(ring: EventRing, from: number, to: number): Finding | undefined {
+/**
+ * Finds what delayed the slots from `from` to `to`, of which an event at `at` reports: an outage of the fleet, a block,
+ * a suspended machine or a clock change.
+ */
+function causeBetween(
+  ring: EventRing,
+  task: Task,
+  from: number,
+  to: number,
+  at: number,
+): Finding | undefined {
+  const outage = task.fleet && outageBetween(ring, task.fleet, from, at)
+  if (outage !== undefined) return outage
   const event = ring
     .newestOf(({ type }) => type === 'loop.blocked' || type === 'clock.jumped', 20)
-    .find(({ at }) => at >= from && at <= to + 60_000)
+    .find((one) => one.at >= from && one.at <= at + 60_000 && couldDelay(one, task, to))
   return event && finding(`${event.text}.`, event.at, (event as { suspect?: { task: string } }).suspect?.task)
+}
+
+/** A block that began after the newest slot has not delayed it. A short block in one process delays no fleet. */
+function couldDelay(event: { at: number; type: string }, task: Task, to: number): boolean {
+  if (event.type !== 'loop.blocked') return true
+  const { ms } = event as unknown as EventOf<'loop.blocked'>
+  return event.at - ms <= to && (task.fleet === undefined || ms >= minLateMs)
+}
+
+function outageBetween(
+  ring: EventRing,
+  { name, down }: NonNullable<Task['fleet']>,
+  from: number,
+  at: number,
+): Finding | undefined {
+  if (down !== undefined && down.at <= at)
+    return finding(
+      `${sentenceCase(name)} has been unreachable since ${new Date(down.at).toISOString()}.`,
+      down.at,
+    )
+  const event = ring
+    .newestOf(({ type }) => type === 'fleet.up', 20)
+    .find((one) => one.at >= from && one.at - (one as unknown as EventOf<'fleet.up'>).downMs <= at)
+  if (event === undefined) return undefined
+  const { downMs } = event as unknown as EventOf<'fleet.up'>
+  return finding(`${sentenceCase(name)} could not be reached for ${formatMs(downMs)}.`, event.at)
 }
 
 function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing, since: number): Finding[] {
@@ -192,7 +229,7 @@ function lately(task: Task, ring: EventRing, since: number): Finding[] {
   if (lateCause?.why === 'previous-run')
     return [finding(`${text}, because the previous run was still active.`, at)]
   if (lateCause?.why !== 'loop-blocked') {
-    const cause = causeBetween(ring, at - latenessMs, at)
+    const cause = causeBetween(ring, task, at - latenessMs, at, at)
     return [finding(`${text}. ${cause?.text ?? ''}`.trim(), at, cause?.task)]
   }
   const { ms, task: culprit } = lateCause

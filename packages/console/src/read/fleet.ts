@@ -78,7 +78,7 @@ function downText(name: string, error: string | undefined, consequence: string):
   return `${sentenceCase(name)} can't be reached${why}. ${consequence}, and runs under way go on.`
 }
 
-function sentenceCase(text: string): string {
+export function sentenceCase(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 

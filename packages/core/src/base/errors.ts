@@ -28,7 +28,10 @@ export class InvalidOptionError extends RunwellError {
   readonly option: string
   /** The values that the option accepts, in words. */
   readonly expected: string
-  /** The value that was given. If the value is a secret, a description of it instead. */
+  /**
+   * The value that was given. If the value is a secret, a description of it instead. Not enumerable, because other
+   * values can contain secrets, too, and loggers print all enumerable properties.
+   */
   readonly received: unknown
   /** The name of the task. `undefined` if the option does not belong to a task. */
   readonly task: string | undefined
@@ -40,6 +43,7 @@ export class InvalidOptionError extends RunwellError {
     this.option = option
     this.expected = expected
     this.received = received
+    Object.defineProperty(this, 'received', { enumerable: false })
     this.task = task
   }
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { durationFrom } from './duration.ts'
 import { InvalidOptionError } from './errors.ts'
@@ -10,6 +11,7 @@ import {
   numberFrom,
   oneOf,
   type Takes,
+  takes,
   textUpTo,
   trueOrFalse,
   wholeNumber,
@@ -140,5 +142,31 @@ describe('withTask', () => {
       option: 'pump.valv',
       task: 'well',
     })
+  })
+})
+
+describe('a refused value', () => {
+  it.each([
+    ['redis://shop:s3cret@db:6379'],
+    [{ url: 'postgres://shop:s3cret@db/shop' }],
+    [{ password: 's3cret', nested: [{ authToken: 's3cret' }] }],
+    [{ headers: { authorization: 's3cret' } }],
+  ])('shows no password: %#', (value) => {
+    const errors = [
+      errorOf(() => check('valve', value, trueOrFalse)),
+      errorOf(() => checkOptions('pump', { valve: value }, pump)),
+      errorOf(() => checkOptions('pump', { dsn: value }, pump)),
+    ]
+    for (const error of errors) expect(inspect(error, { depth: 10 })).not.toContain('s3cret')
+  })
+
+  it('that is a secret is only described', () => {
+    const aSecret = takes<string>('a secret', () => false, { isSecret: true })
+    const got = (value: unknown) => errorOf(() => check('token', value, aSecret)).message.split(', got ')[1]
+    expect(got('s3cret ')).toBe('a text of 7 characters that ends with white space')
+    expect(got({ key: 's3cret' })).toBe("an object with 'key'")
+    expect(got(['s3cret'])).toBe('a list')
+    expect(got(1234)).toBe('a number')
+    expect(got(undefined)).toBe('undefined')
   })
 })

@@ -1,7 +1,7 @@
 import { errorText } from './error-record.ts'
 import { InvalidOptionError, RunwellError } from './errors.ts'
 import { nearMiss } from './near-miss.ts'
-import { show } from './show.ts'
+import { describeHidden, show } from './show.ts'
 import { toError } from './to-error.ts'
 
 /** Describes what an option accepts: `expected` in words for errors, and `fits` to check a value. */
@@ -78,13 +78,9 @@ export function check<Value>(option: string, value: unknown, accepted: Takes<Val
 
 function refusal(option: string, value: unknown, { expected, isSecret = false }: Takes): InvalidOptionError {
   if (!isSecret) return new InvalidOptionError(option, expected, value)
-  const hidden = typeof value === 'string' ? lengthOf(value) : 'a value that is not a text'
+  const hidden = describeHidden(value)
   const message = `Expected \`${option}\` to be ${expected}, got ${hidden}`
   return new InvalidOptionError(option, expected, hidden, undefined, message)
-}
-
-function lengthOf(text: string): string {
-  return `a text of ${text.length} characters${/\s$/.test(text) ? ' that ends with white space' : ''}`
 }
 
 function fits<Value>(accepted: Takes<Value>, value: unknown): value is Value {

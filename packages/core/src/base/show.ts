@@ -1,6 +1,7 @@
+/** Returns `value` as text for an error. Passwords in addresses and values of keys such as `token` are hidden. */
 export function show(value: unknown): string {
   try {
-    if (typeof value === 'string') return `'${clip(value)}'`
+    if (typeof value === 'string') return `'${clip(withoutLogins(value))}'`
     if (typeof value === 'function') return clip(`function ${value.name || '(anonymous)'}`)
     if (typeof value === 'object' && value !== null) return clip(showObject(value))
     return clip(String(value))
@@ -10,10 +11,40 @@ export function show(value: unknown): string {
 }
 
 function showObject(value: object): string {
-  const json = JSON.stringify(value) ?? String(value)
+  const json = withoutLogins(JSON.stringify(value, hideSecret) ?? String(value))
   const name: unknown = value.constructor?.name
   if (json === 'null' && name === 'Date') return 'an invalid Date'
   return json === '{}' && typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${name}` : json
+}
+
+const secretKeys = /passw|passphrase|secret|token|dsn|authorization|cookie|headers|credential|api-?key/i
+
+function hideSecret(key: string, value: unknown): unknown {
+  return value !== undefined && value !== null && secretKeys.test(key) ? '…' : value
+}
+
+/** Hides the user and the password of each address, such as `redis://user:password@host`. */
+function withoutLogins(text: string): string {
+  return text.replace(/:\/\/[^\s"']*@/g, '://…@')
+}
+
+const maxKeys = 5
+
+/** Describes a value that may be a secret without showing it. */
+export function describeHidden(value: unknown): string {
+  if (typeof value === 'string') {
+    return `a text of ${value.length} characters${/\s$/.test(value) ? ' that ends with white space' : ''}`
+  }
+  if (value === null || value === undefined || typeof value === 'boolean') return String(value)
+  if (typeof value !== 'object') return `a ${typeof value}`
+  if (Array.isArray(value)) return 'a list'
+  try {
+    const keys = Object.keys(value)
+    if (keys.length === 0) return 'an object without keys'
+    return `an object with ${keys.slice(0, maxKeys).map(show).join(', ')}${keys.length > maxKeys ? ', …' : ''}`
+  } catch {
+    return 'an object' // A proxy threw.
+  }
 }
 
 function clip(text: string): string {

@@ -111,13 +111,14 @@ const table: OptionTable<SupervisorOptions> = {
       clockMethods.every((method) => typeof (value as Partial<Clock>)[method] === 'function'),
   ),
   fleet: takes<NonNullable<SupervisorOptions['fleet']>>(
-    'a fleet such as new MemoryFleet().member()',
+    'a fleet, such as the result of `bullmqFleet(…)` of @runwell/bullmq, or `new MemoryFleet().member()`',
     (value) =>
       anObject.fits(value) &&
       typeof (value as Partial<Fleet>).join === 'function' &&
       typeof (value as Partial<Fleet>).name === 'string',
+    { isSecret: true },
   ),
-  env: anObject,
+  env: takes<object>(anObject.expected, anObject.fits, { isSecret: true }),
 }
 const aStopDeadline = durationFrom(0, 86_400_000)
 const aString = takes<string>('a string', (value) => typeof value === 'string')

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { errorText } from '../base/error-record.ts'
 import { atMost } from '../base/expiry.ts'
 import { toError } from '../base/to-error.ts'
 import type { SkipReason } from '../base/words.ts'
@@ -173,17 +174,18 @@ export class FleetLink implements FleetHost {
 
   down(error: unknown): void {
     if (this.#down !== undefined) return
-    const { message } = toError(error)
+    const cause = toError(error)
     this.#kernelLoop.batch(() => {
       const now = this.#kernelLoop.now()
-      this.#down = { sinceAwake: now.awake, at: now.wall, error: message }
+      // The message of an `AggregateError` is often empty, for example if no address of a host accepts connections.
+      this.#down = { sinceAwake: now.awake, at: now.wall, error: cause.message || errorText(cause) }
       this.#setDown()
       this.#kernelLoop.emit({
         type: 'fleet.down',
         seq: unnumbered,
         at: now.wall,
         fleet: this.fleet.name,
-        error: toError(error),
+        error: cause,
       })
     })
   }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Fleet, FleetAccount, FleetHost, FleetMember } from '../../src/adapter/index.ts'
 import {
@@ -90,6 +91,20 @@ describe('the option fleet', () => {
     expect(() => new MemoryFleet({ lease: 'soon' as never })).toThrow(InvalidOptionError)
     expect(() => new MemoryFleet({ lease: 0 })).toThrow(InvalidOptionError)
   })
+})
+
+it('shows no password of options that were given instead of a fleet, and names the cure', () => {
+  const given = { connection: 'redis://:s3cret@localhost:6379', queue: 'm' }
+  let error: unknown
+  try {
+    new Supervisor({ fleet: given as never })
+  } catch (thrown) {
+    error = thrown
+  }
+  expect(inspect(error, { showHidden: true, depth: 10 })).not.toContain('s3cret')
+  expect((error as Error).message).toBe(
+    "Expected `fleet` to be a fleet, such as the result of `bullmqFleet(…)` of @runwell/bullmq, or `new MemoryFleet().member()`, got an object with 'connection', 'queue'",
+  )
 })
 
 describe('a fleet that fails', () => {
@@ -298,4 +313,23 @@ describe('gatesReadiness', () => {
     host?.up()
     expect(supervisor.ready().ok).toBe(true)
   })
+})
+
+it('names the reasons of an outage whose error has members but no message', async () => {
+  let host: FleetHost | undefined
+  const member = new MemoryFleet().member()
+  const join = (joined: FleetHost) => {
+    host = joined
+    return member.join(joined)
+  }
+  const supervisor = new Supervisor({
+    clock: new VirtualClock(),
+    fleet: { name: 'the store', join },
+    observers: [],
+    env: {},
+  })
+  const task = supervisor.register({ name: 'a', scope: 'service', schedule: every('1s'), run() {} })
+  await supervisor.start()
+  host?.down(new AggregateError([new Error('connect ECONNREFUSED ::1:1'), new Error('refused too')]))
+  expect(task.fleet?.down?.error).toMatch(/connect ECONNREFUSED ::1:1.*refused too/)
 })

@@ -119,7 +119,7 @@ const known: OptionTable<TelemetryOptions> = {
   exportInterval: durationFrom(1),
   exportTimeout: durationFrom(1),
   cardinalityLimit: numberFrom(1),
-  sdk: anObject,
+  sdk: takes<object>(anObject.expected, anObject.fits, { isSecret: true }),
   register: trueOrFalse,
   observer: anObject,
   onWarning: aFunction,
