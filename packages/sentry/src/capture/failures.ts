@@ -1,4 +1,5 @@
 import type { EventOf, SupervisorView } from '@runwell/core'
+import { formatMs } from '@runwell/core/adapter'
 import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
 import { breadcrumbsOf, iso, runContext, taskContext, withAnnotations } from './event-context.ts'
@@ -175,7 +176,6 @@ function streakContext(streak: Recovery): Record<string, unknown> {
 }
 
 function recoveryText(event: EventOf<'run.ended'>, { failures, since }: Recovery): string {
-  const minutes = Math.round((event.at - since) / 60_000)
   const count = failures === 1 ? '1 failure' : `${failures} failures`
-  return `Task '${event.task}' has recovered after ${count} in ${minutes} min`
+  return `Task '${event.task}' has recovered after ${count} in ${formatMs(event.at - since)}`
 }
