@@ -190,3 +190,19 @@ describe('report: every', () => {
     for (const event of events) expect(event.exception.values[0].stacktrace.frames.length).toBeGreaterThan(0)
   })
 })
+
+describe('report: transitions', () => {
+  it('says how long a short streak has lasted', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry, { report: 'transitions' }))
+
+    for (let n = 0; n < 5; n++) {
+      await supervisor.run(taskInfo('poll'), () => fail('no'), { durationMs: 0 })
+      supervisor.at += 3_000
+    }
+    await supervisor.run(taskInfo('poll'), () => {}, { durationMs: 0 })
+    await supervisor.flush()
+
+    const [recovery] = receiver.payloads('event').filter(({ level }) => level === 'info')
+    expect(recovery.message).toBe("Task 'poll' has recovered after 5 failures in 15 s")
+  })
+})

@@ -1,10 +1,10 @@
-import { every, loop, manual, onFailure, Supervisor, type TaskOptions } from '@runwell/core'
-import { VirtualClock } from '@runwell/core/testing'
+import { every, loop, manual, onFailure, type TaskOptions } from '@runwell/core'
 import * as Sentry from '@sentry/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
+import type { SentryObserverOptions } from '../src/index.ts'
 import { orderedTransport } from './ordered-transport.ts'
 import { Receiver } from './receiver.ts'
+import { kinds, superviseFor } from './supervise.ts'
 
 let receiver: Receiver
 
@@ -21,42 +21,8 @@ afterAll(async () => {
 const minute = 60_000
 const hour = 60 * minute
 
-function supervise(tasks: readonly TaskOptions[], options: SentryObserverOptions = {}) {
-  const clock = new VirtualClock()
-  const startAt = clock.now()
-  const supervisor = new Supervisor({
-    clock,
-    observers: [
-      sentryObserver(Sentry, {
-        clock: {
-          now: () => clock.now(),
-          setTimer: (callback, ms) => {
-            const timer = clock.timer(callback, ms)
-            return () => timer.cancel()
-          },
-        },
-        ...options,
-      }),
-    ],
-  })
-  for (const task of tasks) supervisor.register(task)
-  return {
-    clock,
-    supervisor,
-    stop: async () => {
-      const stopped = supervisor.stop()
-      await clock.advance(30_000)
-      await stopped
-      await Sentry.flush(2_000)
-      return receiver.payloads('event').toSorted((a, b) => a.timestamp - b.timestamp)
-    },
-    minutes: (event: { contexts: { runwell: { started_at: string } } }) =>
-      Math.round((Date.parse(event.contexts.runwell.started_at) - startAt) / minute),
-  }
-}
-
-const kinds = (events: readonly { tags: Record<string, unknown> }[]) =>
-  events.map(({ tags }) => tags['runwell.kind'])
+const supervise = (tasks: readonly TaskOptions[], options?: SentryObserverOptions) =>
+  superviseFor(receiver, tasks, options)
 
 describe('annotate()', { timeout: 30_000 }, () => {
   it("adds its texts to the app's own events of the run and of its units, and to our reports", async () => {

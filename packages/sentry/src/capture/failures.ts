@@ -1,4 +1,5 @@
-import type { EventOf, SupervisorView } from '@runwell/core'
+import type { EventOf, SupervisorView, TaskInfo } from '@runwell/core'
+import { formatMs } from '@runwell/core/adapter'
 import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
 import { breadcrumbsOf, iso, runContext, taskContext, withAnnotations } from './event-context.ts'
@@ -75,6 +76,15 @@ export class Failures {
       trace: annotatedTrace(event.annotations) ?? run?.trace,
       isolation: run?.isolation,
     }
+  }
+
+  /** True if a run has failed, and no run has succeeded since. */
+  isFailing({ name, schedule }: TaskInfo, at: number): boolean {
+    const { streaks, view } = this.#setup
+    if (streaks.failures(name) === 0) return false
+    const [run] = view()?.task(name)?.active() ?? []
+    const isHealthyLoop = schedule.restarts && run !== undefined && at - run.startedAt >= healthyGenerationMs
+    return !isHealthyLoop
   }
 
   unregistered(event: EventOf<'task.unregistered'>): void {
@@ -175,7 +185,6 @@ function streakContext(streak: Recovery): Record<string, unknown> {
 }
 
 function recoveryText(event: EventOf<'run.ended'>, { failures, since }: Recovery): string {
-  const minutes = Math.round((event.at - since) / 60_000)
   const count = failures === 1 ? '1 failure' : `${failures} failures`
-  return `Task '${event.task}' has recovered after ${count} in ${minutes} min`
+  return `Task '${event.task}' has recovered after ${count} in ${formatMs(event.at - since)}`
 }

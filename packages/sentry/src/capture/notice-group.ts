@@ -89,6 +89,7 @@ export class NoticeGroup {
 function verbOf(kind: NoticeKind, error: Error | undefined): string {
   const how = error ? ` with ${errorName(error)}` : ''
   if (kind === 'failure') return `failed${how}`
+  if (kind === 'unhealthy') return 'became unhealthy'
   if (kind === 'recovery') return 'have recovered'
   return `${kind.replace('-', ' ')}${how}`
 }

@@ -10,6 +10,7 @@ export type NoticeKind =
   | 'parked'
   | 'stuck'
   | 'abandoned'
+  | 'unhealthy'
   | 'loop-blocked'
   | 'monitor-stalled'
   | 'outage'

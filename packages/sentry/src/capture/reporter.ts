@@ -1,4 +1,4 @@
-import type { SupervisorEvent, SupervisorView } from '@runwell/core'
+import type { SupervisorEvent, SupervisorView, TaskInfo } from '@runwell/core'
 import type { ObserverClock } from '../base/clock.ts'
 import type { DeliveryWatch } from '../sdk/delivery-watch.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
@@ -12,6 +12,7 @@ import type { Notice } from './notice.ts'
 import { NoticeLimiter } from './notice-limiter.ts'
 import type { OutageLimit } from './outages.ts'
 import { TokenBucket } from './token-bucket.ts'
+import { UnhealthyTasks } from './unhealthy-tasks.ts'
 
 export interface ReporterOptions {
   readonly report: ReportPolicy
@@ -27,6 +28,7 @@ export class Reporter {
   readonly #limiter: NoticeLimiter
   readonly #failures: Failures
   readonly #incidents: Incidents
+  readonly #unhealthy: UnhealthyTasks
   readonly #controls = new Controls()
   /** Also counts tasks that were unregistered, because they may have failed in the same outage. */
   #tasksSeen = 0
@@ -66,6 +68,8 @@ export class Reporter {
       view,
     })
     this.#incidents = new Incidents({ scopes, loopBlockedMs, view })
+    const isFailing = (info: TaskInfo, at: number): boolean => this.#failures.isFailing(info, at)
+    this.#unhealthy = new UnhealthyTasks({ report, scopes, isFailing, view })
   }
 
   taskSeen(): void {
@@ -119,6 +123,14 @@ export class Reporter {
         return this.#incidents.stuck(event)
       case 'shutdown.ended':
         return this.#incidents.abandoned(event)
+      case 'health.changed':
+        return this.#unhealthy.healthChanged(event)
+      case 'rule.opened':
+        return this.#unhealthy.ruleOpened(event)
+      case 'fleet.down':
+      case 'fleet.up':
+        this.#unhealthy.fleetChanged(event)
+        return undefined
       case 'loop.blocked':
         return this.#incidents.loopBlocked(event)
       case 'monitor.stalled':
@@ -130,6 +142,7 @@ export class Reporter {
         this.#controls.unregistered(event.task)
         this.#failures.unregistered(event)
         this.#incidents.unregistered(event)
+        this.#unhealthy.unregistered(event)
         return undefined
       default:
         return undefined

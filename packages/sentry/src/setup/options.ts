@@ -31,6 +31,9 @@ export interface SentryObserverOptions {
    * - `'transitions'`: the first failure since the last success, and the next success. The success of a unit creates
    * no event.
    *
+   * The option also applies to tasks that become unhealthy without a failure. Their time of being unhealthy ends when
+   * they are healthy again.
+   *
    * @defaultValue `'first'`
    */
   readonly report?: ReportPolicy | undefined

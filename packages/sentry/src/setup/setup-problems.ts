@@ -8,10 +8,15 @@ export function findSetupProblems(Sentry: SentryLike, env: NodeJS.ProcessEnv = p
       'Sentry is not initialised, so nothing is reported. Call `Sentry.init()` before the supervisor starts.',
     ]
   }
+  if (hasNoDsn(client)) return [noDsn]
   const isVersion10 = Sentry.SDK_VERSION.startsWith('10.')
   if (sharesScopes(Sentry)) return [isVersion10 ? sdkBeforeSentry10 : sdkBesideSentry11]
   return isVersion10 && sentryTakesSpans(client, env) ? [sdkAfterSentry10] : []
 }
+
+const noDsn =
+  'Sentry has no valid DSN, so nothing is reported. Set `dsn` in `Sentry.init()`, or the variable `SENTRY_DSN`. ' +
+  'To see problems in the output of the process, pass `keepConsole: true` to the supervisor.'
 
 const sdkBeforeSentry10 =
   'An OpenTelemetry SDK was set up before Sentry, so tags and breadcrumbs of one run leak into the events of another. ' +
@@ -26,6 +31,12 @@ const sdkBesideSentry11 =
 const sdkAfterSentry10 =
   'Sentry was initialised before your OpenTelemetry SDK and takes all spans, so your exporter receives none. Pass your ' +
   'span processor to Sentry as `openTelemetrySpanProcessors`, or call `Sentry.init({ skipOpenTelemetrySetup: true })`.'
+
+/** False for a client that the app has disabled, and for a client that sends its events to Spotlight. */
+function hasNoDsn(client: SentryClientLike): boolean {
+  const { enabled, spotlight } = client.getOptions() as { enabled?: boolean; spotlight?: boolean | string }
+  return client.getDsn !== undefined && !client.getDsn() && enabled !== false && !spotlight
+}
 
 /** True if `withIsolationScope` creates no new scope. Then all runs share one scope. */
 function sharesScopes(Sentry: SentryLike): boolean {

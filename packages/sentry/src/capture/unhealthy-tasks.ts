@@ -1,0 +1,144 @@
+import type { EventOf, HealthReason, SupervisorView, TaskInfo, TaskState } from '@runwell/core'
+import { FleetOutage, formatMs } from '@runwell/core/adapter'
+import { annotatedTrace } from '../sdk/trace-context.ts'
+import type { RunScopes } from '../spans/run-scopes.ts'
+import { iso, taskContext, withAnnotations } from './event-context.ts'
+import { FailureStreaks, type ReportPolicy } from './failure-streaks.ts'
+import { type Notice, syntheticError } from './notice.ts'
+import { failureLevel } from './task-tags.ts'
+
+/** What these rules find has an event of its own: failed runs, a loop that is down, a stuck run, or a block. */
+const reportedRules: ReadonlySet<string> = new Set([
+  'consecutive-failures',
+  'error-rate',
+  'classic',
+  'restarts',
+  'stuck',
+  'blocks-loop',
+])
+/** When a task enters one of these states, an event `stuck`, `parked` or `gave-up` is sent. */
+const reportedStates: ReadonlySet<TaskState> = new Set(['stuck', 'parked', 'failed'])
+
+export interface UnhealthyTasksSetup {
+  readonly report: ReportPolicy
+  readonly scopes: RunScopes
+  /** True if Sentry knows a failure of this task, and the task has not succeeded since. */
+  readonly isFailing: (info: TaskInfo, at: number) => boolean
+  readonly view: () => SupervisorView | undefined
+}
+
+type Evidence = Pick<EventOf<'health.changed'>, 'task' | 'info' | 'at'> & {
+  readonly reasons: readonly HealthReason[]
+}
+
+/** Reports tasks that are unhealthy without a failure, for example because a run hangs or no run starts. */
+export class UnhealthyTasks {
+  readonly #setup: UnhealthyTasksSetup
+  readonly #streaks: FailureStreaks
+  readonly #fleetOutage = new FleetOutage()
+  /**
+   * Unhealthy tasks for which other events are enough so far. If a further rule finds a problem, it may need an event:
+   * for example, a run hangs after several failures.
+   */
+  readonly #explained = new Set<string>()
+  /** True if the first task of the outage needed no event, so that the next task may need one. */
+  #isOutageUnreported = false
+
+  constructor(setup: UnhealthyTasksSetup) {
+    this.#setup = setup
+    this.#streaks = new FailureStreaks(setup.report)
+  }
+
+  healthChanged(event: EventOf<'health.changed'>): Notice | undefined {
+    const { task, to, info, at, health } = event
+    const outage = this.#fleetOutage.follow(event)
+    this.#explained.delete(task)
+    if (to === 'healthy' || to === 'unknown') return this.#ended(event)
+    if (to !== 'unhealthy') return undefined
+    const isFirst = outage === 'first' || (outage === 'repeat' && this.#isOutageUnreported)
+    const others = isFirst ? `; other tasks of ${info.fleet} with the same problem are not reported` : ''
+    const isReported = outage === 'repeat' && !isFirst
+    const notice = isReported ? undefined : this.#notice({ task, info, at, reasons: health.reasons }, others)
+    if (outage) this.#isOutageUnreported = isFirst && !notice
+    if (!notice) this.#explained.add(task)
+    return notice
+  }
+
+  ruleOpened({ task, info, at }: EventOf<'rule.opened'>): Notice | undefined {
+    if (!this.#explained.has(task)) return undefined
+    const reasons = this.#setup.view()?.task(task)?.health().reasons ?? []
+    const notice = this.#notice({ task, info, at, reasons }, '')
+    if (notice) this.#explained.delete(task)
+    return notice
+  }
+
+  fleetChanged(event: EventOf<'fleet.down' | 'fleet.up'>): void {
+    this.#fleetOutage.follow(event)
+  }
+
+  unregistered(event: EventOf<'task.unregistered'>): void {
+    this.#fleetOutage.follow(event)
+    this.#streaks.forget(event.task)
+    this.#explained.delete(event.task)
+  }
+
+  #notice(evidence: Evidence, others: string): Notice | undefined {
+    const { task, info, at } = evidence
+    const found = this.#unreported(evidence)
+    const report = found && this.#streaks.failed(task, at)
+    if (!report) return undefined
+    const view = this.#setup.view()?.task(task)
+    const [active, ...more] = view?.active() ?? []
+    const run = more.length === 0 ? active : undefined
+    const scope = run && this.#setup.scopes.find(run.runId, undefined)
+    return {
+      kind: 'unhealthy',
+      info,
+      what: syntheticError('TaskUnhealthy', `Task '${task}' is unhealthy: ${found.reason}${others}`),
+      level: failureLevel(info.priority),
+      handled: true,
+      fingerprint: ['runwell', 'unhealthy', task],
+      tags: { 'runwell.rule': found.rule, 'runwell.report': report.kind },
+      context: withAnnotations(
+        {
+          ...taskContext(info, view),
+          rule: found.rule,
+          value: found.value,
+          limit: found.limit,
+          since: iso(found.since),
+          run_id: run?.runId,
+        },
+        run?.annotations,
+      ),
+      trace: annotatedTrace(run?.annotations) ?? scope?.trace,
+      isolation: scope?.isolation,
+    }
+  }
+
+  /** Returns the worst reason that no other event of this package reports. */
+  #unreported({ task, info, at, reasons }: Evidence): HealthReason | undefined {
+    const { view, isFailing } = this.#setup
+    const state = view()?.task(task)?.state
+    if (state !== undefined && reportedStates.has(state)) return undefined
+    // In a fleet, another process may have reported the failures.
+    const fails = isFailing(info, at) || reasons.some(({ rule }) => rule === 'consecutive-failures')
+    return reasons.find(
+      // Failures explain why a success is missing, but not why a run hangs.
+      ({ rule, status }) => status === 'unhealthy' && !reportedRules.has(rule) && (!fails || rule === 'hung'),
+    )
+  }
+
+  #ended({ task, info, at, to }: EventOf<'health.changed'>): Notice | undefined {
+    const streak = this.#streaks.succeeded(task)
+    if (!streak || to !== 'healthy' || this.#setup.report !== 'transitions') return undefined
+    return {
+      kind: 'recovery',
+      info,
+      what: `Task '${task}' is healthy again after ${formatMs(at - streak.since)}`,
+      level: 'info',
+      handled: true,
+      fingerprint: ['runwell', 'recovery', task],
+      context: { ...taskContext(info, this.#setup.view()?.task(task)), episode_since: iso(streak.since) },
+    }
+  }
+}
