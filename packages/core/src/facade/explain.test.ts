@@ -371,6 +371,21 @@ describe('the lints', () => {
     expect(found).toEqual(['ignores-signal'])
   })
 
+  it('report runs of an external task that do not end in time', async () => {
+    const clock = new VirtualClock()
+    const supervisor = new Supervisor({ clock, observers: [], seed: 1 })
+    const task = supervisor.external({ name: 'job' })
+    await supervisor.start()
+    task.begin()
+    const stopping = supervisor.stop({ deadline: '9s' })
+    await clock.advance('9s')
+    await stopping
+
+    expect(supervisor.explain('job').lints.map(({ text }) => text)).toEqual([
+      'It did not end in time once: end its work when the supervisor stops. If its function gets a signal, pass it on.',
+    ])
+  })
+
   it('report a loop without a beat in its first minute, unless a rule would notice its silence', async () => {
     const silent = { schedule: loop(), run: ({ sleep }) => sleep('1d') } satisfies Partial<TaskOptions>
 
