@@ -378,6 +378,17 @@ describe('runwell ends with 2 and says what is wrong', () => {
   })
 })
 
+it('says in its help that a fleet keeps a pause and a schedule after a restart', async () => {
+  const helpOf = async (command: string) => (await runwell([command, '--help'])).out.replace(/\s+/g, ' ')
+
+  expect(await helpOf('pause')).toContain(
+    'prevent runs of a task until it is resumed, or the process restarts (in a fleet, also after a restart); aborts a loop',
+  )
+  expect(await helpOf('reschedule')).toContain(
+    'replace the schedule of a task until the process restarts (in a fleet, until you deploy another schedule)',
+  )
+})
+
 it('runwell --help and --version end with 0', async () => {
   expect(await runwell('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes: 0') })
   expect(await runwell('--version')).toMatchObject({

@@ -314,9 +314,14 @@ describe('a call that does not wait for its own run', () => {
 
 it('names the cure in the log line of the abandoned run', async () => {
   const { eventCatalogue } = await import('../src/events/catalogue.ts')
-  const event = { task: 'job', outcome: 'abandoned', durationMs: 5_000, runId: 'a-1' } as never as Parameters<
-    (typeof eventCatalogue)['run.ended']['sentence']
-  >[0]
+  const info = { schedule: { startedBy: 'trigger' } }
+  const event = {
+    task: 'job',
+    info,
+    outcome: 'abandoned',
+    durationMs: 5_000,
+    runId: 'a-1',
+  } as never as Parameters<(typeof eventCatalogue)['run.ended']['sentence']>[0]
 
   expect(eventCatalogue['run.ended'].sentence({ ...event, waitingCall: 'task.unregister()' })).toBe(
     "Task 'job' ignored its aborted signal and was abandoned after 5 s, run a-1. task.unregister() waits for it: if the run itself awaits this call, use context.task.unregister() instead, which does not wait",

@@ -6,7 +6,7 @@ import { HostJob } from './host-job.ts'
 import { type HostSchedule, scheduleOf } from './host-schedule.ts'
 import { wantedName, warnOfName } from './names.ts'
 import type { SupervisedOptions } from './options.ts'
-import { overrideMethod } from './register-method.ts'
+import { asSentence, overrideMethod } from './register-method.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
 /** The options of `@Supervised` that Runwell also uses in mode `'observe'`. */
@@ -83,7 +83,7 @@ function expectedOf(host: HostSchedule, place: string): Schedule | undefined {
   } catch (error) {
     if (!(error instanceof InvalidOptionError)) throw error
     const cure = 'Its runs are counted, but a missing run is not noticed. Give `schedule` in @Supervised'
-    logger.warn(`${place}: ${error.message}. ${cure}`)
+    logger.warn(`${place}: ${asSentence(error.message)} ${cure}`)
     return undefined
   }
 }

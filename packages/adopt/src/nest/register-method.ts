@@ -32,7 +32,13 @@ export function registerMethod(supervisor: Supervisor, method: ScheduledMethod):
 function withPlace(error: unknown, place: string): unknown {
   if (!(error instanceof InvalidOptionError)) return error
   const { option, expected, received, task, message } = error
-  return new InvalidOptionError(option, expected, received, task, `${message}. It is given for ${place}`)
+  const sentence = asSentence(message)
+  return new InvalidOptionError(option, expected, received, task, `${sentence} It is given for ${place}`)
+}
+
+/** Adds a full stop, unless the text already ends with a mark. */
+export function asSentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`
 }
 
 /** Replaces the method by a function without metadata, so that `@nestjs/schedule` does not run it. */

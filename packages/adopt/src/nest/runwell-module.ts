@@ -1,12 +1,14 @@
 import {
   type DynamicModule,
+  Global,
   Module,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
   type Provider,
 } from '@nestjs/common'
-import { Supervisor } from '@runwell/core'
+import { InvalidOptionError, Supervisor } from '@runwell/core'
 import { stopWith } from '../base/lifecycle.ts'
+import { RunwellHealthIndicator } from './health-indicator.ts'
 import { inject, optionsToken } from './inject.ts'
 import { checkModuleOptions, type RunwellModuleAsyncOptions, type RunwellModuleOptions } from './options.ts'
 import { describeModule } from './providers.ts'
@@ -70,5 +72,15 @@ function describe(
   return describeModule(RunwellModule, imports, options)
 }
 
-Module({})(RunwellModule)
+// Nest uses these providers only if the module is imported without `forRoot()`: the providers of `forRoot()` replace them.
+const refusals = [Supervisor, RunwellHealthIndicator, optionsToken].map((provide) => ({
+  provide,
+  useFactory: (): never => {
+    const cure = 'imports: [RunwellModule.forRoot()]'
+    const message = `RunwellModule is imported without options. Write ${cure}`
+    throw new InvalidOptionError('imports', cure, RunwellModule, undefined, message)
+  },
+}))
+Module({ imports: [RunwellScheduleModule], providers: refusals, exports: refusals })(RunwellModule)
+Global()(RunwellModule)
 inject(RunwellModule, [Supervisor, optionsToken, RunwellScheduleModule])

@@ -1,5 +1,4 @@
-import type { Resolved } from '../options.ts'
-import { isRedisClient } from './redis-options.ts'
+import { isRedisClient, type Resolved } from '../options.ts'
 
 /** Returns the host and port of the store, without user and password. `undefined` if the options do not name them. */
 export function addressOf({ kind, connection }: Resolved['store']): string | undefined {

@@ -109,7 +109,7 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
   )
   add(
     'pause <task>',
-    'prevent runs of a task until it is resumed, or the process restarts; aborts a loop',
+    'prevent runs of a task until it is resumed, or the process restarts (in a fleet, also after a restart); aborts a loop',
     [
       new Option('--for <duration>', 'resume it by itself after this time').conflicts('until'),
       new Option('--until <time>', 'resume it by itself at this ISO time'),
@@ -123,7 +123,7 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
     )
   add(
     'reschedule <task>',
-    'replace the schedule of a task until the process ends',
+    'replace the schedule of a task until the process restarts (in a fleet, until you deploy another schedule)',
     [
       new Option('--every <duration>', 'the period').conflicts('cron'),
       new Option('--cron <expression>', 'a cron expression'),

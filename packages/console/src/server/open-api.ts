@@ -12,7 +12,8 @@ const summaries: Readonly<Record<Action, string>> = {
   pause: 'Prevents runs of a task until it is resumed.',
   resume: 'Ends the pause of a task.',
   restart: 'Aborts the live run of a task and starts the next.',
-  reschedule: 'Replaces the schedule of a task until the process ends.',
+  reschedule:
+    'Replaces the schedule of a task until the process restarts. In a fleet: until you deploy another schedule.',
   abort: 'Aborts the live runs of a task, or one of them.',
   unregister: 'Aborts the runs of a task and removes it until the process starts again. Waits up to 2 s.',
 }

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { nearMiss } from './near-miss.ts'
 
-const known = ['timeout', 'timeZone', 'max', 'at', 'drainDelay', 'catchUp', 'overlap']
+const known = ['timeout', 'timeZone', 'max', 'at', 'drainDelay', 'catchUp', 'overlap', 'retry']
 
-it.each([
+it.each<[string, string, string[]?]>([
   ['timeOut', 'timeout'],
   ['time_out', 'timeout'],
   ['tiemout', 'timeout'],
@@ -15,11 +15,22 @@ it.each([
   ['catchup', 'catchUp'],
   ['mx', 'max'],
   ['overlaps', 'overlap'],
-])('finds for %s the word %s', (word, meant) => {
-  expect(nearMiss(word, known)).toBe(meant)
+  ['retries', 'retry'],
+  ['RETRIES', 'retry'],
+  ['retry', 'retries', ['retries']],
+  ['max_tries', 'maxTry', ['maxTry']],
+  ['timeouts', 'timeout'],
+  ['schedules', 'schedule', ['schedule']],
+  ['tag', 'tags', ['tags']],
+  ['priorities', 'priority', ['priority']],
+  ['category', 'categories', ['categories']],
+  ['entires', 'entries', ['entries']],
+  ['patches', 'patch', ['patch']],
+])('finds for %s the word %s', (word, meant, among = known) => {
+  expect(nearMiss(word, among)).toBe(meant)
 })
 
-it.each(['concurrency', 'x', '', 'min', 'delay', 'up', 'lap'.repeat(5_000)])(
+it.each(['concurrency', 'x', '', 'min', 'delay', 'up', 'series', 'yes', 'ies', 'lap'.repeat(5_000)])(
   'finds nothing for %s',
   (word) => {
     expect(nearMiss(word, known)).toBeUndefined()

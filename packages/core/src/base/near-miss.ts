@@ -1,16 +1,17 @@
 /**
  * Returns the word of `known` that the user probably meant by `word`, or `undefined`. The comparison ignores upper
- * and lower case, `_` and `-`.
+ * and lower case, `_` and `-`. It also finds a singular for a plural, such as `retry` for `retries`, and the reverse.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const plain = plainOf(word)
+  const singular = singularOf(plain)
   let best: string | undefined
-  let limit = plain.length < 2 ? 1 : Math.min(2, Math.max(1, Math.floor(plain.length / 3))) + 1
+  let limit = farthest(plain)
   for (const candidate of known) {
     const other = plainOf(candidate)
-    if (Math.abs(other.length - plain.length) >= limit) continue
-    const distance = editDistance(plain, other)
-    if (distance >= limit) continue
+    const ofSingulars = distanceBelow(Math.min(limit, farthest(singular)), singular, singularOf(other))
+    const distance = ofSingulars ?? distanceBelow(limit, plain, other)
+    if (distance === undefined) continue
     best = candidate
     limit = distance
   }
@@ -19,6 +20,22 @@ export function nearMiss(word: string, known: readonly string[]): string | undef
 
 function plainOf(word: string): string {
   return word.toLowerCase().replace(/[_-]/g, '')
+}
+
+/** Changes only the ending `ies`. A plural that ends in `s` is close to its singular anyway. */
+function singularOf(plain: string): string {
+  return plain.replace(/(?<=..)ies$/, 'y')
+}
+
+/** Returns the edit distance from which on two words are too different. */
+function farthest(plain: string): number {
+  return plain.length < 2 ? 1 : Math.min(2, Math.max(1, Math.floor(plain.length / 3))) + 1
+}
+
+function distanceBelow(limit: number, word: string, other: string): number | undefined {
+  if (Math.abs(other.length - word.length) >= limit) return undefined
+  const distance = editDistance(word, other)
+  return distance < limit ? distance : undefined
 }
 
 function editDistance(from: string, to: string): number {

@@ -11,6 +11,8 @@ export function show(value: unknown): string {
 }
 
 function showObject(value: object): string {
+  if ('judge' in value && typeof value.judge === 'function' && 'name' in value)
+    return `the rule ${show(value.name)}` // The functions of a health rule would be missing in its JSON.
   const json = withoutLogins(JSON.stringify(value, hideSecret) ?? String(value))
   const name: unknown = value.constructor?.name
   if (json === 'null' && name === 'Date') return 'an invalid Date'

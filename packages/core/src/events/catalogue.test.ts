@@ -4,6 +4,7 @@ import { type LogLevel, logLevel, logText } from './catalogue.ts'
 import type { EventOf, SupervisorEvent, SupervisorEvents, SupervisorEventType } from './events.ts'
 
 const { info } = new Supervisor({ observers: [] }).register({ name: 'mail', run: () => {} })
+const { info: externalInfo } = new Supervisor({ observers: [] }).external({ name: 'mail' })
 const task = { seq: 1, at: 60_000, task: 'mail', info }
 const run = {
   ...task,
@@ -271,6 +272,14 @@ describe('the log line of an event', () => {
   it('names the run that was abandoned', () => {
     expect(logText({ type: 'run.ended', ...ended('abandoned') })).toBe(
       "Task 'mail' ignored its aborted signal and was abandoned after 5 ms, run x-1",
+    )
+  })
+
+  it('blames no signal for the abandoned run of an external task, which often gets none', () => {
+    const external = { ...ended('abandoned'), info: externalInfo }
+
+    expect(logText({ type: 'run.ended', ...external })).toBe(
+      "Task 'mail' did not end in time and was abandoned after 5 ms, run x-1",
     )
   })
 })

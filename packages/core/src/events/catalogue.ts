@@ -10,7 +10,7 @@ import {
   firstRun,
   missText,
   ofSlot,
-  outcomeWords,
+  outcomeText,
   refusalWords,
   runCount,
   skipWords,
@@ -124,8 +124,8 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'run.ended': {
     level: (event) =>
       event.outcome === 'succeeded' || event.outcome === 'cancelled' ? 'debug' : failureLevel(event),
-    sentence: ({ task, outcome, durationMs, runId, error, waitingCall }) =>
-      `Task '${task}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${outcome === 'abandoned' ? `, run ${runId}` : ''}${because(error)}${waitingWords(waitingCall)}`,
+    sentence: ({ task, info, outcome, durationMs, runId, error, waitingCall }) =>
+      `Task '${task}' ${outcomeText(outcome, info)} after ${formatMs(durationMs)}${outcome === 'abandoned' ? `, run ${runId}` : ''}${because(error)}${waitingWords(waitingCall)}`,
     counts: { counter: 'outcomes', word: 'outcome' },
   },
   'run.lost': {
@@ -154,8 +154,8 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'unit.ended': {
     // If the run continues and succeeds, this log line is the only one that reports the failure of the unit.
     level: ({ outcome }) => (outcome === 'failed' ? 'warn' : 'debug'),
-    sentence: ({ task, unit, outcome, durationMs, error }) =>
-      `Task '${task}': unit '${unit}' ${outcomeWords[outcome]} after ${formatMs(durationMs)}${because(error)}`,
+    sentence: ({ task, info, unit, outcome, durationMs, error }) =>
+      `Task '${task}': unit '${unit}' ${outcomeText(outcome, info)} after ${formatMs(durationMs)}${because(error)}`,
     counts: { counter: 'units', word: 'outcome' },
   },
   'restart.scheduled': {

@@ -1,15 +1,21 @@
 import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
-import { hostOf } from '../base/task-info.ts'
+import { hostOf, type TaskInfo } from '../base/task-info.ts'
 import type { ControlResult, Outcome, RestartCause, RestartRefusal, SkipReason } from '../base/words.ts'
 import type { EventOf, SupervisorEvents } from './events.ts'
 
-export const outcomeWords: Readonly<Record<Outcome, string>> = {
+const outcomeWords: Readonly<Record<Outcome, string>> = {
   succeeded: 'succeeded',
   failed: 'failed',
   'timed-out': 'timed out',
   cancelled: 'was cancelled',
   abandoned: 'ignored its aborted signal and was abandoned',
+}
+
+/** Returns how a run or a unit ended, in words. The code of an external task often gets no signal. */
+export function outcomeText(outcome: Outcome, { schedule }: TaskInfo): string {
+  const isWithoutSignal = outcome === 'abandoned' && schedule.startedBy === 'call'
+  return isWithoutSignal ? 'did not end in time and was abandoned' : outcomeWords[outcome]
 }
 
 const causeWords: Readonly<Record<RestartCause, string>> = {

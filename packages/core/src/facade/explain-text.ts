@@ -19,7 +19,7 @@ export function sentencesOf(
   const { pauseReason, pausedBy } = record.readonlyExtras
   const { retry } = state.config
   const lines = [
-    `Task '${info.name}' of '${info.owner}' (${info.category}, ${info.priority}) is ${explained.state}; schedule: ${info.schedule.text}.`,
+    `Task '${info.name}' of '${info.owner}' (${info.category}, ${info.priority}) is ${stateText(explained)}; schedule: ${info.schedule.text}.`,
     ...(restart ? restartLines(restart, state.config) : []),
   ]
   if (disabledBy) lines.push(`It is paused by ${disabledBy}=${variables[disabledBy]}.`)
@@ -66,6 +66,11 @@ export function sentencesOf(
       'enabled() is called at each slot and trigger; while it does not return true, the task is on standby and does not run.',
     )
   return [...lines, ...lints.map(({ lint, text }) => `Lint ${lint}: ${text}`)]
+}
+
+function stateText({ state, paused }: Omit<Explanation, 'text'>): string {
+  if (!paused) return state
+  return state === 'waiting' || state === 'standby' ? 'paused' : `${state}, and paused`
 }
 
 function delayText({ slotDelay: { spreadMs, jitterMs } }: Omit<Explanation, 'text'>): string {

@@ -257,6 +257,24 @@ describe('explain', () => {
     expect(explain().text).toContain('It is paused: the index is rebuilt.')
   })
 
+  it('says in its first line that a task is paused, and after the pause that it is waiting', async () => {
+    const { explain, task } = await explained({ schedule: every('1m') }, 1_000)
+    const firstLine = () => explain().text.split('\n')[0]
+    task.pause()
+
+    expect(firstLine()).toBe("Task 'feeds.poll' of 'feeds' (default, normal) is paused; schedule: every 1m.")
+    task.resume()
+    expect(firstLine()).toContain('is waiting;')
+  })
+
+  it('says in its first line that a paused task still has a run', async () => {
+    const run = () => new Promise<never>(() => {})
+    const { explain, task } = await explained({ schedule: every('1m', { immediate: true }), run }, 1_000)
+    task.pause()
+
+    expect(explain().text).toContain('is running, and paused;')
+  })
+
   it('says how often a failed run is retried', async () => {
     const { explain } = await explained({ schedule: every('1m'), retry: { times: 2 } })
 
@@ -351,6 +369,21 @@ describe('the lints', () => {
     )
 
     expect(found).toEqual(['ignores-signal'])
+  })
+
+  it('report runs of an external task that do not end in time', async () => {
+    const clock = new VirtualClock()
+    const supervisor = new Supervisor({ clock, observers: [], seed: 1 })
+    const task = supervisor.external({ name: 'job' })
+    await supervisor.start()
+    task.begin()
+    const stopping = supervisor.stop({ deadline: '9s' })
+    await clock.advance('9s')
+    await stopping
+
+    expect(supervisor.explain('job').lints.map(({ text }) => text)).toEqual([
+      'It did not end in time once: end its work when the supervisor stops. If its function gets a signal, pass it on.',
+    ])
   })
 
   it('report a loop without a beat in its first minute, unless a rule would notice its silence', async () => {

@@ -97,10 +97,13 @@ const checks: Readonly<Record<LintName, Check>> = {
     rules.length > 0
       ? undefined
       : 'No health rule judges it, so its health stays unknown. Leave the option health out to get the default rules.',
-  'ignores-signal': ({ metrics: { outcomes } }) =>
-    outcomes.abandoned === 0
-      ? undefined
-      : `It ignored its aborted signal ${times(outcomes.abandoned)}: pass \`signal\` on to the calls that it awaits.`,
+  'ignores-signal'({ metrics: { outcomes }, info }) {
+    if (outcomes.abandoned === 0) return undefined
+    const count = times(outcomes.abandoned)
+    return info.schedule.startedBy === 'call'
+      ? `It did not end in time ${count}: end its work when the supervisor stops. If its function gets a signal, pass it on.`
+      : `It ignored its aborted signal ${count}: pass \`signal\` on to the calls that it awaits.`
+  },
   'no-beat': (record, now) => {
     const { metrics, info, history } = record
     if (!isOwnLoop(info) || metrics.lastBeatAt !== undefined) return undefined

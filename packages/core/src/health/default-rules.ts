@@ -120,13 +120,17 @@ const nothingAdded: ResolvedHealth = { isAdded: true, rules: [] }
 
 export function resolveHealth(health: HealthOption | undefined): ResolvedHealth {
   if (health === undefined) return nothingAdded
-  if (isList(health)) return { isAdded: false, rules: toRules('health', health) }
+  if (isList(health) || isOneRule(health)) return { isAdded: false, rules: toRules('health', health) }
   checkOptions('health', health, healthOptions)
   return { isAdded: true, rules: toRules('health.add', 'add' in health ? health.add : undefined) }
 }
 
 function isList(value: unknown): value is readonly unknown[] {
   return reading('health', () => Array.isArray(value))
+}
+
+function isOneRule(value: unknown): boolean {
+  return typeof value === 'function' || reading('health', () => isRule(value))
 }
 
 export function rulesOf({ isAdded, rules }: ResolvedHealth, info: TaskInfo): readonly HealthRule[] {
@@ -137,9 +141,11 @@ export function rulesOf({ isAdded, rules }: ResolvedHealth, info: TaskInfo): rea
   return [...ofSchedule.filter((rule) => !names.has(rule.name)), ...rules]
 }
 
-function toRules(option: string, list: unknown): readonly HealthRule[] {
-  if (!Array.isArray(list))
-    throw new InvalidOptionError(option, 'a list of rules, or { add: a list of rules }', list)
+function toRules(option: 'health' | 'health.add', list: unknown): readonly HealthRule[] {
+  if (!Array.isArray(list)) {
+    const accepted = option === 'health' ? 'a list of rules, or { add: a list of rules }' : 'a list of rules'
+    throw new InvalidOptionError(option, `${accepted}, such as health: { add: [rules.hung(…)] }`, list)
+  }
   const rules: HealthRule[] = []
   for (const [index, record] of list.entries()) {
     const rule = toRule(`${option}[${index}]`, record, index)

@@ -78,10 +78,26 @@ describe('a rule factory', () => {
 
 describe('the option health', () => {
   it('must be a list or contain one', () => {
-    const message = 'to be a list of rules, or { add: a list of rules }'
+    const message = '`health.add` to be a list of rules, such as health: { add: [rules.hung(…)] }'
 
-    expect(() => resolveRules({ add: 5 } as never, task)).toThrow(`\`health.add\` ${message}`)
-    expect(() => resolveRules({} as never, task)).toThrow(`\`health.add\` ${message}`)
+    expect(() => resolveRules({ add: 5 } as never, task)).toThrow(`${message}, got 5`)
+    expect(() => resolveRules({} as never, task)).toThrow(`${message}, got undefined`)
+  })
+
+  it.each([
+    ['a rule', hung({ limit: '1m' }), "the rule 'hung'"],
+    ['a rule as an object', written, "the rule 'mine'"],
+    ['a rule factory', hung, 'function hung'],
+    ['a function of the facts', () => undefined, 'function (anonymous)'],
+  ])('must be a list, not %s', (_, given, shown) => {
+    const example = 'such as health: { add: [rules.hung(…)] }'
+
+    expect(() => resolveRules(given as never, task)).toThrow(
+      `Expected \`health\` to be a list of rules, or { add: a list of rules }, ${example}, got ${shown}`,
+    )
+    expect(() => resolveRules({ add: given } as never, task)).toThrow(
+      `Expected \`health.add\` to be a list of rules, ${example}, got ${shown}`,
+    )
   })
 })
 

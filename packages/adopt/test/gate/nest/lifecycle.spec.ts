@@ -1,7 +1,7 @@
 import { Inject, type OnModuleDestroy } from '@nestjs/common'
 import { Supervisor, type Task } from '@runwell/core'
 import { describe, expect, it, vi } from 'vitest'
-import { InjectTask, RunwellModule } from '../../../src/nest/index.ts'
+import { InjectTask, RunwellHealthIndicator, RunwellModule } from '../../../src/nest/index.ts'
 import { decorateParameters, makeModule, makeSupervisor, startApplication } from './application.ts'
 import { Reports, start } from './reports.ts'
 
@@ -123,6 +123,23 @@ describe('lifecycle', () => {
     const root = makeModule({ imports: [feature, RunwellModule.forRoot()] })
 
     await expect(startApplication(root)).rejects.toThrow('RunwellModule is imported 2 times')
+  })
+
+  it.each([
+    ['', []],
+    [' by an application that injects the supervisor', [Supervisor]],
+    [' by an application that injects the health indicator', [RunwellHealthIndicator]],
+  ])('refuses to be imported without forRoot()%s', async (_, tokens) => {
+    class Reports {}
+    decorateParameters(
+      Reports,
+      tokens.map((token) => Inject(token) as ParameterDecorator),
+    )
+    const root = makeModule({ imports: [RunwellModule], providers: [Reports] })
+
+    await expect(startApplication(root)).rejects.toThrow(
+      'RunwellModule is imported without options. Write imports: [RunwellModule.forRoot()]',
+    )
   })
 
   it('refuses invalid options', () => {

@@ -240,7 +240,7 @@ describe("mode 'observe'", () => {
     const { supervisor } = await start([Mails, Jobs])
     const task = supervisor.task('mails')
 
-    expect([task?.category, task?.schedule.info.text]).toEqual(['mail', 'every 1h from epoch'])
+    expect([task?.category, task?.schedule.info.text]).toEqual(['mail', 'every 1h'])
     expect(warn.mock.calls).toEqual([
       [expect.stringContaining("Mails.send: `timeout` of @Supervised needs mode 'replace'")],
     ])

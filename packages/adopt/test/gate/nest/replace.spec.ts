@@ -242,4 +242,17 @@ describe('@Supervised', () => {
 
     await expect(start([Jobs])).rejects.toThrow(/priority.*Jobs\.sync in AppModule/s)
   })
+
+  it.each([
+    [{ retries: 3 }, "Unknown option 'retries' of task 'Jobs.sync'. Did you mean 'retry'?"],
+    [{ frequency: 3 }, 'The type declarations document the options of `task`.'],
+    [{ retry: { times: -1 } }, "got -1 (task 'Jobs.sync')."],
+  ])('ends each sentence about the wrong option %j with one mark', async (options, message) => {
+    class Jobs {
+      sync(): void {}
+    }
+    decorate(Jobs, { sync: Supervised(options as never) })
+
+    await expect(start([Jobs])).rejects.toThrow(`${message} It is given for Jobs.sync in AppModule`)
+  })
 })

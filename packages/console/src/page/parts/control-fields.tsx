@@ -4,13 +4,16 @@ export function effectOf(action: Action, tasks: readonly TaskRow[]): string {
   const live = tasks.reduce((sum, { active }) => sum + active, 0)
   const hasLoop = tasks.some(({ kind }) => kind === 'loop')
   const hasOthers = tasks.some(({ kind }) => kind !== 'loop')
+  const hasShared = tasks.some(({ fleet }) => fleet !== undefined)
+  const hasLocal = tasks.some(({ fleet }) => fleet === undefined)
   switch (action) {
     case 'pause':
       return [
         'No run starts until it is resumed.',
         live > 0 && hasOthers && 'A live run may finish.',
         hasLoop && 'A loop is aborted, which uses no restart.',
-        'The pause is not stored: after a restart of the process the task runs again.',
+        hasLocal && 'The pause is not stored: after a restart of the process the task runs again.',
+        hasShared && 'In a fleet, the pause applies to all processes, and also after their restart.',
       ]
         .filter(Boolean)
         .join(' ')
@@ -23,7 +26,12 @@ export function effectOf(action: Action, tasks: readonly TaskRow[]): string {
     case 'restart':
       return `${live > 0 ? 'Aborts the live run and starts the next' : 'Starts a run now'}. It resets the backoff, and uses no restart of the budget.`
     case 'reschedule':
-      return 'Holds until the process ends. The next start uses the schedule of the code again.'
+      return [
+        hasLocal && 'Holds until the process ends. The next start uses the schedule of the code again.',
+        hasShared && 'In a fleet, it applies to all processes until the code has another schedule.',
+      ]
+        .filter(Boolean)
+        .join(' ')
     case 'abort':
       return 'Asks every live run to end. A run that does not end in time is abandoned.'
     case 'unregister':
