@@ -4,13 +4,7 @@ import type { Priority, Scope } from './words.ts'
 /**
  * Which runs of a task are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten.
  *
- * `sentryObserver` applies the ratio to all runs. `otelObserver` always traces these runs, and applies the ratio to
- * all others:
- *
- * - the first run of the task in a process
- * - a run after a run without success
- * - triggered, restarted and taken-over runs
- * - the runs of a degraded or unhealthy task
+ * The observer that traces the runs may trace some of them in any case.
  */
 export type TraceOption = 'on' | 'off' | { readonly ratio: number }
 

@@ -177,10 +177,8 @@ export interface TaskBehavior {
    */
   readonly slo?: Slo | undefined
   /**
-   * Which runs are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten.
-   * `sentryObserver` applies the ratio to all runs. `otelObserver` always traces the first run of the task in a
-   * process, a run after a run without success, and triggered, restarted or taken-over runs. It also always traces
-   * the runs of a degraded or unhealthy task. @defaultValue `'on'`
+   * Which runs are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten. The README of the
+   * package that traces the runs says which runs it traces in any case. @defaultValue `'on'`
    */
   readonly trace?: TraceOption | undefined
 }
