@@ -12,12 +12,13 @@ const tests = [
 ]
 
 /**
- * These tests load whole SDKs in child processes, so they are slow. `npm run test:slow` runs them, but `npm test`
- * does not.
+ * These tests load whole SDKs in child processes, or run days of a hundred tasks, so they are slow. `npm run
+ * test:slow` runs them, but `npm test` does not.
  */
 const slow = [
+  'packages/core/test/year/year.test.ts',
   'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry,undelivered}.test.ts',
-  'packages/sentry/test/{with-opentelemetry,shutdown}.test.ts',
+  'packages/sentry/test/{first-import,with-opentelemetry,shutdown}.test.ts',
 ]
 
 /** Each of these files runs in its own process. The other tests of the project `unit` share two processes. */

@@ -1,6 +1,9 @@
 import { mock } from 'node:test'
 
-/** A step must be shorter than a second, because tasks run every second. */
+/**
+ * A step must be shorter than the shortest period of a task, which is 1 s, because promises settle only between two
+ * steps.
+ */
 const stepMs = 500
 /** A busy loop sets more than `timers` timers in each of `steps` consecutive steps. */
 const busy = { timers: 20, steps: 4 }

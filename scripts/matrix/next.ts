@@ -21,7 +21,7 @@ interface NextApp {
 const compilers = ['turbopack', 'webpack'] as const
 const outputs = ['start', 'standalone'] as const
 
-/** Next has its own folder, so that the other programs of the matrix do not find its files. */
+/** Next has a project of its own. In the project of the other programs, Jest would also scan what Next builds. */
 export async function installNext(folder: string, line: OtelLine): Promise<void> {
   await install(projectOf(folder, line), {
     ...telemetryPackages(line),

@@ -4,7 +4,7 @@ class GatewayError extends Error {
   override readonly name = 'GatewayError'
 }
 
-/** The gateway sends a message every 200 ms. After this time without a message, the connection counts as lost. */
+/** After this time without a message, the connection counts as lost. The gateway sends a message every 200 ms. */
 const SILENCE_MS = 1_500
 
 /** Rejects with a {@link GatewayError} when the connection is lost. Resolves when `signal` aborts. */

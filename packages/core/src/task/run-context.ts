@@ -107,6 +107,9 @@ export interface RunContext<Input = unknown> {
       readonly onError?: 'continue' | 'throw' | undefined
     },
   ) => Promise<{ readonly [Outcome in UnitOutcome]: number }>
-  /** Requests a stop of the supervisor and returns immediately. In its priority class, this run is aborted last. */
+  /**
+   * Requests a stop of the supervisor and returns immediately. In its priority class, this run is aborted last. Only
+   * the tasks in the `dependsOn` of its task stop after it.
+   */
   readonly stop: (options?: StopOptions) => void
 }

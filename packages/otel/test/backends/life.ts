@@ -163,7 +163,7 @@ function firsts(
   })
 }
 
-/** Like Kubernetes with `maxSurge: 1`: starts a new replica, then stops an old one. */
+/** Like Kubernetes with `maxSurge: 1` and `maxUnavailable: 0`: starts a new replica, then stops an old one. */
 async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
   const codes: (number | string)[] = []
   let mixed = 0
