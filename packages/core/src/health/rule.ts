@@ -38,15 +38,15 @@ export type Judgement =
 /** A health rule for tasks. Create a rule with a function in `rules`, such as `rules.stale()`, or with `rule()`. */
 export interface HealthRule {
   readonly name: string
-  /** When an episode opens and closes. */
+  /** When an episode opens and closes. Both conditions must be true: the time and the number of runs. */
   readonly life: {
-    /** An episode opens after the rule has found the problem for this long, in milliseconds. */
+    /** An episode opens only after the rule has found the problem for this long, in milliseconds. */
     readonly forMs: number
-    /** An episode opens after this many consecutive runs with the problem. */
+    /** An episode opens only after this many consecutive runs with the problem. */
     readonly runs: number
-    /** An episode closes after the rule has found no problem for this long, in milliseconds. */
+    /** An episode closes only after the rule has found no problem for this long, in milliseconds. */
     readonly keepForMs: number
-    /** An episode closes after this many consecutive runs without the problem. */
+    /** An episode closes only after this many consecutive runs without the problem. */
     readonly okRuns: number
   }
   /**

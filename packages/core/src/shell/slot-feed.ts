@@ -18,7 +18,10 @@ export class SlotFeed {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
   readonly #warnings: ConsoleWarnings
-  /** For each name of an unregistered task: the newest decided slot of this task. Slots in the past are left out. */
+  /**
+   * By task name: the last slot of an unregistered task, if this slot was still in the future. A new task of the same
+   * name must not run it again.
+   */
   readonly #formerSlots = new Map<string, number>()
   readonly #askedLastSlot = new WeakSet<TaskRecord>()
 

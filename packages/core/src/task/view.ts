@@ -145,7 +145,10 @@ export interface SupervisorView {
   report(): SupervisorReport
 }
 
-/** Numbers of runs, in a report. */
+/**
+ * Counts in a report: of runs, of skipped and missed runs, and of restarts. For a task: since it was registered. In
+ * `totals`: the sums of all tasks in the report.
+ */
 export interface RunCounts {
   readonly started: number
   readonly succeeded: number

@@ -172,8 +172,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Waits one turn of the event loop, so that pending promises and `setImmediate` callbacks can run. Time does not
-   * move.
+   * Waits at least one turn of the event loop, so that pending promises and `setImmediate` callbacks can run. Waits
+   * longer while Runwell still has work for this instant. Also reports the blocks of `block()`. Time does not move.
    */
   async settle(): Promise<void> {
     await turn()
