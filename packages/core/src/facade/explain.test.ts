@@ -195,9 +195,15 @@ describe('explain', () => {
         text: 'degraded when 20 % of at least 5 runs in 10 min failed, unhealthy at 50 %; opens when that holds for 60 s and at the end of 2 runs in a row; closes when that has not held for 5 min and at the end of 3 runs in a row',
         restarts: false,
       },
-      { rule: 'hung', text: 'unhealthy when a run neither ends nor calls beat() for 10 min', restarts: true },
+      {
+        rule: 'hung',
+        text: 'unhealthy when a run does not end, call beat() or end a unit for 10 min',
+        restarts: true,
+      },
     ])
-    expect(explain().text).toContain('neither ends nor calls beat() for 10 min; requests a restart.')
+    expect(explain().text).toContain(
+      'does not end, call beat() or end a unit for 10 min; requests a restart.',
+    )
   })
 
   it('says whether the task gates readiness and liveness', async () => {

@@ -107,8 +107,8 @@ export function hung(options: HungOptions = {}): HealthRule {
     judgesSilence: true,
     describe(facts: TaskFacts): string {
       const isLoop = facts.task.schedule.restarts
-      const isSilent = isLoop ? 'a run does not call beat()' : 'a run neither ends nor calls beat()'
-      const stops = 'a run that has called beat() does not call it again'
+      const isSilent = `a run does not ${isLoop ? '' : 'end, '}call beat() or end a unit`
+      const stops = 'a run that has called beat() does not call it again or end a unit'
       return `unhealthy when ${isLoop && given === undefined ? stops : isSilent} for ${formatMs(given ?? hungLimit(facts))}`
     },
     judge(facts: TaskFacts): Judgement {

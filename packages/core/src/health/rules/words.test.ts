@@ -39,15 +39,15 @@ describe('the description of a rule', () => {
     [late, 'degraded when a run starts more than 3 s late', factsOf({}, taskEvery(30_000))],
     [slow, 'degraded while a run takes longer than twice its usual time, which is known after 20 successes'],
     [() => slow({ limit: '5s' }), 'degraded while a run takes longer than 5 s'],
-    [() => hung({ limit: '1m' }), 'unhealthy when a run neither ends nor calls beat() for 60 s'],
+    [() => hung({ limit: '1m' }), 'unhealthy when a run does not end, call beat() or end a unit for 60 s'],
     [
       hung,
-      'unhealthy when a run that has called beat() does not call it again for 10 min',
+      'unhealthy when a run that has called beat() does not call it again or end a unit for 10 min',
       factsOf({}, loopTask),
     ],
     [
       () => hung({ limit: '1m' }),
-      'unhealthy when a run does not call beat() for 60 s',
+      'unhealthy when a run does not call beat() or end a unit for 60 s',
       factsOf({}, loopTask),
     ],
     [stuck, 'unhealthy while a run that ignores its abort signal blocks the next'],
