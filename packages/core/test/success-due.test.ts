@@ -24,6 +24,15 @@ describe('successDueAt', () => {
     expect(task.successDueAt()).toBe(began + 2 * minute)
   })
 
+  it('allows a task that runs once 5 min, as the rule stale does', async () => {
+    const { clock, supervisor } = setUp()
+    const at = new Date(clock.now() + hour)
+    const task = supervisor.register({ name: 'a', schedule: schedules.once({ at }), run: () => {} })
+    await supervisor.start()
+    await clock.advance(hour + 5 * minute - 1)
+    expect(task.successDueAt()).toBeUndefined()
+  })
+
   it('allows a run its timeout', async () => {
     const { clock, supervisor } = setUp()
     const midnight = clock.now()

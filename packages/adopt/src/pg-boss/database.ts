@@ -48,7 +48,8 @@ export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefin
   }
   return Object.freeze({
     ...rule('database', () => undefined),
-    describe: () => 'asks the database of pg-boss every 10 s whether it is there',
+    describe: () =>
+      'asks the database of pg-boss whether it responds: every 10 s, and less often after a query without an answer',
     judge(): Judgement {
       void ask()
       return again

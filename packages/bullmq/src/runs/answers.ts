@@ -16,7 +16,10 @@ const pauseMs = 200
 const restMs = 100
 /** Time between two tries to start a waiting job. */
 const holdMs = 50
-/** After this many attempts, a job is dropped. A run that kills its process must not be repeated forever. */
+/**
+ * After this many lost attempts, a job is dropped. A run that kills its process must not be repeated forever. Attempts
+ * that a stopping process has given back do not count.
+ */
 const maxAttempts = 5
 /** The fencing token of a run is the `order` of its job × this number + the attempt. */
 const attemptsPerToken = 1_000
@@ -72,7 +75,7 @@ export class Answers {
     if (records.copy.isPaused(task)) return this.#drop(job, 'paused')
     const before = attempt === 1 ? undefined : await this.#endedBefore(task, lease.id, data)
     if (before !== undefined) return before
-    if (attempt > maxAttempts) return this.#drop(job, 'missed')
+    if (job.stalledCounter >= maxAttempts) return this.#drop(job, 'missed')
     const earlier =
       attempt === 1 ? undefined : await this.#parts.attempts.earlier(task, lease.id, data, attempt)
     const running = this.#parts.host.run({

@@ -190,7 +190,7 @@ export class SlotPlanner {
     if (state.fleet?.isOverruled) return undefined
     const isMono = slots?.timeline !== 'wall'
     const { schedule, timeoutMs } = record.info
-    const { periodMs = 0 } = schedule
+    const { periodMs = Number.POSITIVE_INFINITY } = schedule
     // A run may take as long as its timeout or, without a timeout, as the longest successful run, but at most 6 h. The
     // runs of other processes of a fleet count, too.
     const { longestElsewhereMs } = record.readonlyExtras

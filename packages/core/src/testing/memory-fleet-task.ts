@@ -17,7 +17,7 @@ import type { MemoryMember } from './memory-member.ts'
 const askAgainMs = 1_000
 /** If no member can start a requested run within this time, the request is refused. */
 const requestMs = 30_000
-/** A run may kill each process that starts it. So a run is dropped after this many attempts. */
+/** A run may kill each process that starts it. So a run is dropped after this many lost attempts. */
 const maxAttempts = 5
 
 interface Entry {
@@ -28,6 +28,8 @@ interface Entry {
   readonly requestedBy: string
   readonly answer: ((result: FleetResult) => void) | undefined
   attempt: number
+  /** How many attempts ended because their process died or lost its lease. */
+  lost: number
   token: number
   holder: MemoryMember | undefined
   running: FleetRunning | undefined
@@ -134,6 +136,7 @@ export class MemoryFleetTask {
       const lose = (): void => running?.lose()
       const attempt = running?.attempt()
       if (why === 'lost' && attempt) entry.earlier.push(attempt)
+      if (why === 'lost') entry.lost += 1
       if (why === 'lost' && member.state === 'frozen') member.whenThawed.push(lose)
       this.#release(entry)
     }
@@ -215,7 +218,7 @@ export class MemoryFleetTask {
       token: 0,
       until: Math.max(entry.until, now + requestMs),
     })
-    if (entry.attempt > maxAttempts && member) this.#drop(member, entry, 'missed')
+    if (entry.lost >= maxAttempts && member) this.#drop(member, entry, 'missed')
   }
 
   /** Returns a reason if the overlap policy does not allow one more run. */
@@ -301,6 +304,7 @@ export class MemoryFleetTask {
 
 const newEntry = {
   attempt: 1,
+  lost: 0,
   token: 0,
   holder: undefined,
   running: undefined,

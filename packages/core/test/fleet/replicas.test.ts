@@ -85,3 +85,34 @@ it('a trigger while the fleet is down is recorded as refused', async () => {
   expect(await task.trigger(undefined, { by: 'ada' })).toEqual({ started: false, reason: 'unreachable' })
   expect(recorder.of('control.performed')).toMatchObject([{ control: 'trigger', result: 'unreachable' }])
 })
+
+it('a run that six deploys interrupt is not given up, because it has crashed no process', async () => {
+  const clock = new VirtualClock({ startAt: '2026-03-02T08:00:00Z' })
+  const fleet = new MemoryFleet()
+  const attempts: number[] = []
+  const join = async () => {
+    const supervisor = new Supervisor({ clock, fleet: fleet.member(), observers: [], env: {} })
+    const run = async ({ attempt, sleep, signal }: RunContext): Promise<void> => {
+      attempts.push(attempt)
+      await sleep('10m')
+      signal.throwIfAborted()
+    }
+    const schedule = cron('0 9 * * *', { timeZone: 'UTC' })
+    const task = supervisor.register({ name: 'a', scope: 'service', schedule, run })
+    await supervisor.start()
+    return { supervisor, task }
+  }
+  let current = await join()
+  await clock.advance('61m')
+  for (let deploy = 0; deploy < 6; deploy += 1) {
+    const next = await join()
+    const stopped = current.supervisor.stop()
+    await clock.advance('1m')
+    await stopped
+    current = next
+  }
+  await clock.advance('11m')
+
+  expect(attempts).toEqual([1, 2, 3, 4, 5, 6, 7])
+  expect(current.task.lastRun).toMatchObject({ outcome: 'succeeded', attempt: 7 })
+})
