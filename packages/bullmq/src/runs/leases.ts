@@ -9,7 +9,10 @@ export interface Lease {
   /** Wall time of the slot or request. The jobs of a task are ordered by this time. */
   readonly order: number
   running: FleetRunning | undefined
-  /** Monotonic time at which this process sent the last renewal that the store confirmed. */
+  /**
+   * Monotonic time at which this process sent the last renewal that the store confirmed. Before the first renewal,
+   * the time of the claim.
+   */
   renewedAt: number
   isLost: boolean
 }

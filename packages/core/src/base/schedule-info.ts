@@ -34,8 +34,8 @@ export interface ScheduleInfo {
 }
 
 /**
- * A run of a loop is up when it has called `ready()` or `beat()`. Without `ready: true`, it is also up when it has
- * lasted for this time.
+ * A run of a loop is up when it has called `ready()` or `beat()`, or has ended a unit. Without `ready: true`, it is
+ * also up when it has lasted for this time.
  */
 const loopUpAfterMs = 10_000
 

@@ -244,7 +244,10 @@ function withCause(record: TaskRecord, slots: DueSlots): DueSlots {
   return { ...slots, cause }
 }
 
-/** How many of the slots have succeeded before this process has noticed that they are due. */
+/**
+ * How many of the slots are not newer than the newest slot that has succeeded. Another process may report a success
+ * before this process has noticed that the slot is due.
+ */
 function metSlots({ readonlyExtras }: TaskRecord, { recent, newest, count }: DueSlots): number {
   const { lastSuccessSlot } = readonlyExtras
   if (lastSuccessSlot === undefined) return 0

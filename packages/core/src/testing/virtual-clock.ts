@@ -24,7 +24,10 @@ const maxAtOnce = 100_000
  * not hang.
  */
 const maxTurns = 20
-/** After this many timers, the event loop gets a turn. Without this turn, a test could not be aborted. */
+/**
+ * With `settle: 'microtasks'`, the event loop gets a turn after this many timers. Without this turn, a test could not
+ * be aborted.
+ */
 const maxWithoutTurn = 1_024
 
 /** Options of a {@link VirtualClock}. */

@@ -125,7 +125,10 @@ export function stale(options: StaleOptions = {}): HealthRule {
   }
 }
 
-/** An external task is unhealthy if no run has begun within this multiple of `grace` after a slot. */
+/**
+ * Without the option `unhealthy`, an external task is unhealthy if no run has begun within this multiple of `grace`
+ * after a slot.
+ */
 const silenceFactor = 1.25
 
 function silenceText({ task }: TaskFacts, missing: NonNullable<TaskFacts['missing']>): string {
