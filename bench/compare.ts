@@ -16,7 +16,7 @@ interface Compared {
 
 /**
  * Prints the ratios of two sets of results. Returns false if a ratio differs by more than 15 %, if the second set
- * lacks a ratio, or if there are no ratios.
+ * lacks a ratio, or if there are no ratios. Skips benchmarks whose file is missing in one of the sets.
  *
  * @param folders - one folder for each set, with one file for each benchmark
  */

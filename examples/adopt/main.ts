@@ -1,5 +1,5 @@
 // Runs three applications with and without Runwell. Checks that Runwell reports jobs that die without an error.
-// Names after `--` select applications.
+// Arguments select applications, such as `bot`. Without arguments, all applications run.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'

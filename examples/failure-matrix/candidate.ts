@@ -12,7 +12,10 @@ export interface Counted {
 }
 
 export interface Running {
-  /** Stops the task, and waits for active runs if the candidate can do this. Returns the names of unfinished runs. */
+  /**
+   * Stops the task, and waits for active runs if the candidate can do this. Returns the names of unfinished runs, or
+   * `undefined` if the candidate does not report them.
+   */
   stop(deadlineMs: number): Promise<readonly string[] | undefined> | undefined
   remove(): Promise<unknown> | undefined
   reschedule(): void

@@ -40,7 +40,9 @@ function untilStopped(
   return new Promise((resolve) => {
     const onReport = (report: ShutdownReport) => {
       resolve(report)
-      return new Promise(() => {}) // never resolves, so `handleSignals` cannot exit before the summary is printed
+      // Never resolves, so that `run` can print the summary. `handleSignals` still exits when the deadline of the stop
+      // has passed, or one second after a second Ctrl-C.
+      return new Promise(() => {})
     }
     handleSignals(supervisor, { ...stopOptions, log, onReport })
     if (forMs === undefined) return

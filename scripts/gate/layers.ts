@@ -1,6 +1,6 @@
 /**
- * Checks that folders import only lower layers of their package, and that there are no import cycles. Exits with 1 if
- * it finds an error.
+ * Checks that folders import only lower layers of their package, that each folder has a layer, that the root folder
+ * has few files, and that there are no import cycles. Exits with 1 if it finds an error.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'

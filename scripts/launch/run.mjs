@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** One Ctrl-C can arrive twice: from the terminal and from npm. A second signal within this time is ignored. */
+/** One Ctrl-C can arrive twice: from the terminal and from npm. The same signal within this time is ignored. */
 const ECHO_MS = 300
 
 /**

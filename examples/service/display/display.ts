@@ -55,7 +55,7 @@ function live(
     if (recent.length > RECENT) recent.shift()
   }
   const detach = supervisor.observe(changeObserver(note))
-  // Prints the whole address and the whole command, because the block may shorten them.
+  // Printed above the block, because the block leaves out an address that is too long, and never shows the command.
   for (const line of [link, command]) if (line !== undefined) screen.print(line)
   const draw = () => {
     const { columns } = screen

@@ -6,8 +6,9 @@ export interface Section {
 }
 
 /**
- * Returns at most `rows` lines. If there are more lines, sections are shortened to their `min`. If there are still
- * more than `rows` lines, all sections are shortened further, the last section first.
+ * Returns at most `rows` lines, with an empty line between two sections. If there are more lines, the empty lines are
+ * left out, and sections are shortened to their `min`. If there are still more than `rows` lines, all sections are
+ * shortened further, the last section first.
  *
  * @param shortened - the sections in the order in which they are shortened to their `min`
  */

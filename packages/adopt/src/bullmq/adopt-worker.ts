@@ -100,7 +100,10 @@ export function adoptWorker<Host extends WorkerLike>(
   return worker
 }
 
-/** If Redis is down, disconnects, because `close()` would wait for a connection. */
+/**
+ * If Redis is down, disconnects, because `close()` would wait for a connection. A connection of the application is
+ * never disconnected.
+ */
 function closeQueue(queue: Queue | undefined, isDown: boolean): Promise<void> | undefined {
   const isShared = typeof (queue?.opts.connection as { connect?: unknown })?.connect === 'function'
   return isDown && !isShared ? queue?.disconnect() : queue?.close()

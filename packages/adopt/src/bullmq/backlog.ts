@@ -11,7 +11,7 @@ interface Seen {
   readonly isDue: boolean
 }
 
-/** A health rule for a worker: jobs wait in the queue, but the worker starts none. */
+/** A health rule: jobs wait in the queue, but the worker starts none. It also fires if Redis does not answer. */
 export class Backlog {
   readonly rule: HealthRule
   readonly #worker: WorkerLike

@@ -22,8 +22,8 @@ export interface AdoptChannelOptions<Message extends object = object>
 }
 
 /**
- * A channel gets at most this many tasks. After that, a call with a new task name becomes a run of the task that has
- * the name of the channel, or the name from the option `name`.
+ * If a channel has this many tasks, a call with a new task name becomes a run of the task that has the name of the
+ * channel, or the name from the option `name`.
  */
 const maxTasks = 200
 

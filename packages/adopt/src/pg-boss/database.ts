@@ -10,7 +10,8 @@ const again: Judgement = { kind: 'fine', recheckInMs: everyMs }
  * database responds. pg-boss has no event for a restored connection.
  *
  * The network can lose an answer without closing the connection. Then the query never settles and may hold a
- * connection of the pool. So the rule pauses after an unanswered query, and each further pause is twice as long.
+ * connection of the pool. So the rule pauses after an unanswered query. Each further pause is twice as long, up to
+ * `longestPauseMs`.
  */
 export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefined): HealthRule {
   let newest = 0

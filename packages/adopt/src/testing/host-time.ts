@@ -62,7 +62,10 @@ class HostTimer {
   }
 }
 
-/** Replaces the global timers and `Date` by a virtual clock. Also records uncaught errors. */
+/**
+ * Records uncaught errors. Unless `movesTime` is `false`, also replaces the global timers and `Date` by a virtual
+ * clock.
+ */
 export class HostTime {
   readonly clock: VirtualClock
   isDead = false

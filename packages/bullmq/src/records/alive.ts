@@ -6,8 +6,9 @@ export class Alive {
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
   /**
-   * For each process id, an awake time at which the process was certainly alive. A poll has found the newest change
-   * of the process. The value is the time of the poll before that poll.
+   * For each process id, an awake time at which the process was alive. A poll has found the newest change of the
+   * process. The value is the time of the poll before that poll. If the process died before this process started, the
+   * value is the start of this process.
    */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number
@@ -23,7 +24,7 @@ export class Alive {
     this.#lookBefore = this.#lookAt
   }
 
-  /** The newest wall time at which a process that has left or died was certainly alive. */
+  /** The newest wall time at which a process that has left or died is known to have been alive. */
   get goneAt(): number | undefined {
     return this.#goneAt
   }

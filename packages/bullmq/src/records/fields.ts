@@ -1,8 +1,8 @@
 import type { FleetRecord } from '@runwell/core/adapter'
 
 /**
- * What the store keeps about a task. Each part has its own field. The name of the field begins with the letter of the
- * part.
+ * What the store keeps about a task, besides its definitions and active attempts. Each part has its own field. The
+ * name of the field begins with the letter of the part.
  */
 export const parts = {
   /** The newest decided slot, a space, and the schedule of that slot. */
@@ -13,7 +13,7 @@ export const parts = {
   lastOther: 'r',
   paused: 'p',
   rescheduled: 's',
-  /** The `order` of the newest job that waits for a run to end. */
+  /** The `order` of the newest job that had to wait for a run to end. Jobs with `waits` do not count. */
   waiting: 'w',
   /** Runs of jobs with a lower `order` than this are aborted. */
   replaced: 'x',

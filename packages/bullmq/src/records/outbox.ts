@@ -4,8 +4,8 @@ import { journalField } from './fields.ts'
 import { Journal } from './journal.ts'
 
 /**
- * The changes of this process that the store does not have yet. Each write waits for the write before it, because in
- * a slow store the number of parallel writes would grow without limit.
+ * The changes of this process that the store does not have yet. Each write waits for the write before it. Otherwise,
+ * the number of parallel writes to a slow store would grow without limit.
  */
 export class Outbox {
   readonly #connection: Connection

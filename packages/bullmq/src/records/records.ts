@@ -17,7 +17,7 @@ const looksPerFullRead = 300
 const looksPerBeat = 5
 /**
  * A process counts as dead only after at least this silence, even if `pollEvery` is short. So a process that is
- * blocked for a shorter time does not count as dead.
+ * blocked for a second or two does not count as dead.
  */
 const shortestSilenceMs = 3_000
 

@@ -120,7 +120,8 @@ export class Answers {
 
   /**
    * Waits until the job can run. Drops the job if its task is paused, if `overlap` lets no run wait, or if a newer
-   * slot or request of the task waits. A job with `data.waits` is dropped only if its task is paused.
+   * slot or request of the task waits. A job with `data.waits` is dropped only if its task is paused. If this process
+   * stops, gives the job back.
    */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job

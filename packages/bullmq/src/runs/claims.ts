@@ -28,9 +28,9 @@ export class Claims {
   }
 
   /**
-   * Works on a claimed job until the store has its result, or another process has the job. The call that sends a
-   * result also claims the next job, so the loop goes on until no job is left. Always rejects, so that BullMQ itself
-   * does nothing with the job.
+   * Works on a claimed job until the store has its result, the job is given back, or another process has the job. The
+   * call that sends a result usually also claims the next job. The loop goes on until a call claims no job. Always
+   * rejects, so that BullMQ itself does nothing with the job.
    *
    * This method must call `#count(1)` before the first `await`, because this raises `worker.concurrency`. Otherwise,
    * BullMQ could wait for the end of a job before it claims the next job.
@@ -47,8 +47,8 @@ export class Claims {
   }
 
   /**
-   * Lets BullMQ claim only one job more than this process works on. If the limit were 1,000, BullMQ would claim up to
-   * 1,000 jobs before it passes the first of them to `work()`. While new jobs keep coming, no job would run.
+   * Lets BullMQ claim at most one job more than this process works on. If the limit were 1,000, BullMQ would claim up
+   * to 1,000 jobs before it passes the first of them to `work()`. While new jobs keep coming, no job would run.
    */
   #count(change: 1 | -1): void {
     this.#working += change
@@ -83,7 +83,8 @@ export class Claims {
   }
 
   /**
-   * Repeats the call until the store confirms or refuses the result. On PostgreSQL, BullMQ itself tries only once.
+   * Repeats the call until the store confirms or refuses it, the lease is lost, or this process stops. On PostgreSQL,
+   * BullMQ itself tries only once.
    */
   async #untilKnown<Result>(
     lease: Lease,

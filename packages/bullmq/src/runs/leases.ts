@@ -9,7 +9,10 @@ export interface Lease {
   /** Wall time of the slot or request. The jobs of a task are ordered by this time. */
   readonly order: number
   running: FleetRunning | undefined
-  /** Monotonic time at which this process sent the last renewal that the store confirmed. */
+  /**
+   * Monotonic time at which this process sent the last renewal that the store confirmed. Before the first renewal,
+   * the time of the claim.
+   */
   renewedAt: number
   isLost: boolean
 }
@@ -67,9 +70,9 @@ export class Leases {
     for (const lease of this.#live.values()) if (lease.task === task) yield lease
   }
 
-  /** The tasks of all jobs of this process whose results the store does not have. One entry for each job. */
+  /** The tasks of all runs of this process whose results the store does not have. One entry for each run. */
   get tasks(): readonly string[] {
-    return Array.from(this.#live.values(), ({ task }) => task)
+    return [...this.#live.values()].filter(({ running }) => running !== undefined).map(({ task }) => task)
   }
 
   close(): void {

@@ -31,7 +31,7 @@ export class Connection {
   #isClosed = false
   #isDown = false
   #lastWarning: string | undefined
-  /** What a connection has reported while the store is being opened. Without an answer, it is the reason. */
+  /** The last error of a connection while the store is being opened. Reported if the store does not answer. */
   #openingError: unknown
   /** The end of the last outage, in monotonic time. */
   #upAt = Number.NEGATIVE_INFINITY
@@ -125,7 +125,10 @@ export class Connection {
     return sleep(Math.max(0, deadline.getTime() - this.#host.clock.now()), undefined, { ref: false })
   }
 
-  /** Waits until all claimed jobs are finished or given back, at most until `deadline`. */
+  /**
+   * Waits until all claimed jobs are finished or given back, at most until `deadline`. During an outage, does not
+   * wait.
+   */
   async closeWorker(deadline: Date): Promise<void> {
     if (this.#store === undefined || this.#isDown) return
     const closing = this.#store.worker.close().catch(() => {})

@@ -81,7 +81,7 @@ export async function openStore(
         ...shared,
         name: instanceId,
         autorun: false,
-        // While this process works on jobs, `Claims` sets a higher number.
+        // `Claims` changes this number while this process works on jobs.
         concurrency: 1,
         lockDuration: options.leaseMs,
         stalledInterval: options.checkMs,

@@ -2,7 +2,10 @@ import { Refusal } from './refusal.ts'
 
 const perSecond = 10
 
-/** Allows ten writes per second for all viewers together. Further writes are refused with status 429. */
+/**
+ * Allows ten requests per second for all viewers together. Further requests are refused with status 429. Writes and
+ * logins are counted separately.
+ */
 export class WriteLimit {
   #second = 0
   #count = 0

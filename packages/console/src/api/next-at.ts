@@ -1,6 +1,9 @@
 import type { TaskRow } from './types.ts'
 
-/** Returns when a task runs next in this process, if that is known. For a paused task, returns the end of the pause. */
+/**
+ * Returns when the next run of a task is due, if that is known. In a fleet, another process may execute this run. For
+ * a paused task, returns the end of the pause.
+ */
 export function nextAtOf(row: TaskRow): number | undefined {
   if (row.fleet?.isOverruled) return undefined
   if (row.paused) return row.pausedUntil

@@ -14,7 +14,7 @@ const restShare = 50
 const longestRestMs = 1_000
 /**
  * Rows for one message are created for at most this time, because this work blocks the event loop. The remaining rows
- * wait for the next message.
+ * wait for the next message. A viewer that connects again gets all its rows at once.
  */
 const rowsForMs = 8
 /**
@@ -163,8 +163,8 @@ export class Broadcast implements Observer {
   }
 
   /**
-   * Sends the events that the viewer has missed. If some are no longer kept, tells the viewer to load everything
-   * again.
+   * Sends the events that the viewer has missed. If some are no longer kept, or the viewer was connected to another
+   * process, tells the viewer to load everything again.
    */
   #resume(viewer: Viewer): void {
     const { cursor } = viewer.query
@@ -211,7 +211,7 @@ export class Broadcast implements Observer {
   }
 
   /**
-   * Called when every viewer reads too slowly. These viewers load everything again later, so the changed rows and the
+   * Called when no viewer reads fast enough. Slow viewers load everything again later, so the changed rows and the
    * waiting events are not sent.
    */
   #skipChanges(): void {

@@ -1,7 +1,7 @@
 import type { SupervisorEventType } from '@runwell/core'
 
 /**
- * How long the console keeps events.
+ * How long the console usually keeps events.
  *
  * - `change`: for hours. The page of the task lists the event as a change.
  * - `rare`: for hours, because the event may explain a later state.

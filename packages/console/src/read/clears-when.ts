@@ -7,7 +7,7 @@ const closings: Readonly<Record<string, string>> = {
   'error-rate': 'the share of failed runs in the window is at most half of the limit for degraded',
   stale: 'a run succeeds',
   slow: 'the run ends',
-  hung: 'the run ends or calls beat()',
+  hung: 'the run ends, calls beat() or ends a unit',
   stuck: 'that run ends',
   late: 'a run is late by at most half of the limit',
   restarts: 'at most a quarter of the budget is used; for a parked loop: a trial stays up',

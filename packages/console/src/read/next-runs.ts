@@ -15,8 +15,8 @@ export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact
 }
 
 /**
- * Returns when a task is due until `untilAt`. For `cron`, only the next five slots are known. For schedules other
- * than `every` and `cron`, only the next run is known.
+ * Returns when a task is due until `untilAt`, but at most `maxPerTask` times. For schedules other than `every` and
+ * `cron`, only the next run is known.
  */
 function instantsOf(task: Task, untilAt: number): readonly number[] {
   const next = task.nextRunAt ?? task.nextRestartAt

@@ -567,7 +567,7 @@ export const schemas: Readonly<Record<string, object>> = {
      0,
      1
     ],
-    "description": "0 only if no run was abandoned, no task escalated and all hosts stopped in time."
+    "description": "0 only if `abandoned` and `escalated` are empty and all hosts stopped in time."
    }
   },
   "required": [

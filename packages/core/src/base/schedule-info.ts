@@ -27,15 +27,18 @@ export interface ScheduleInfo {
   readonly waitsForReady?: true
   /** The schedule as text, for instance `every 30s` or `cron 0 3 * * * (Europe/Berlin)`. */
   readonly text: string
-  /** The period of `every` and `delay`, in milliseconds. For `cron`, it is the shortest time between two slots. */
+  /**
+   * The period of `every` and `delay`, in milliseconds. For `cron`, it is the shortest of ten consecutive distances
+   * between slots, from January 2024 on.
+   */
   readonly periodMs: number | undefined
   readonly cron: string | undefined
   readonly timeZone: string | undefined
 }
 
 /**
- * A run of a loop is up when it has called `ready()` or `beat()`. Without `ready: true`, it is also up when it has
- * lasted for this time.
+ * A run of a loop is up when it has called `ready()` or `beat()`, or has ended a unit. Without `ready: true`, it is
+ * also up when it has lasted for this time.
  */
 const loopUpAfterMs = 10_000
 

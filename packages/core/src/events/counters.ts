@@ -38,8 +38,8 @@ export interface TaskCounters {
   /** Units of work that have ended, by outcome. */
   readonly units: Readonly<Record<UnitOutcome, number>>
   /**
-   * Calls of an external task after `stop()`, for example of a function from `instrument()`. No runs are recorded for
-   * these calls.
+   * Calls of an external task after a stop has forbidden new runs, for example of a function from `instrument()`. No
+   * runs are recorded for these calls. While a host with `control.stop` is being stopped, its calls are still runs.
    */
   readonly afterQuiet: number
 }

@@ -46,7 +46,10 @@ type LintName = Lint['lint']
 const longSyncMs = 1_000
 /** If a restart budget lasts less than this time during an outage, the loop gets the lint `short-budget`. */
 const shortestOutageMs = 60_000
-/** If a loop has not called `beat()` this long after its start, the loop gets the lint `no-beat`. */
+/**
+ * After this time, a run of a loop has had enough time to call `beat()`. Before, the lint `no-beat` needs a run that
+ * has ended.
+ */
 const firstBeatMs = 60_000
 /** With fewer slots than this, the ratio of skipped slots is not reliable, so the lint `overlaps` is not given. */
 const fewSlots = 10

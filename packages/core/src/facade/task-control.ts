@@ -169,7 +169,10 @@ export class TaskControl {
     return this.#kernelLoop.currentRun.get()?.record === record
   }
 
-  /** Answers early if the caller is a run of the task. Otherwise that run would wait for its own end. */
+  /**
+   * Answers early if the caller is a run of the task and the request is queued. Otherwise that run would wait for its
+   * own end.
+   */
   #ifOwnRunWaits(record: TaskRecord, requestId: number, answer: () => void): void {
     if (!this.isOwn(record)) return
     // If the request comes from the synchronous part of a run, the kernel decides it only after that part.

@@ -17,7 +17,10 @@ export interface RuleEpisode {
   value: number
   limit: number
   reason: string
-  /** When the problem began: `since` in wall time, `sinceAwake` in awake time (without sleep of the machine). */
+  /**
+   * When the problem began: `since` in wall time, `sinceAwake` in awake time (without sleep of the machine and blocks
+   * of the event loop).
+   */
   since: number
   sinceAwake: number
   /** In the phase `pending`: consecutive runs with the problem. In the phase `clearing`: consecutive runs without it. */

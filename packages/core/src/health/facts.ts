@@ -37,7 +37,7 @@ export interface TaskFacts {
   /**
    * For an external task: slots for which the host has begun no run.
    *
-   * `slots` counts them since the host last began or skipped a run. `ageMs` is the age of the oldest slot.
+   * `slots` counts them since the host last began a run, or reported a skipped or missed one. `ageMs` is the age of the oldest slot.
    * `lastStartedAt` is the wall time at which the last run started.
    */
   readonly missing?:

@@ -23,5 +23,5 @@ export function ruleThrew(thrown: unknown): RuleAnswer {
   return { kind: 'failed', reason: `the rule threw ${cutText(errorText(toError(thrown)), longestThrown)}` }
 }
 
-/** Time until a rule that measures an age is evaluated again while it has a finding. */
+/** Time until a rule such as `hung`, which measures an age, is evaluated again while it has a finding. */
 export const lookAgainMs = 15_000

@@ -53,7 +53,10 @@ export interface JudgedRule {
 export interface RestartTarget {
   /** The run to restart; `undefined` for all active runs. */
   readonly run: number | undefined
-  /** True if the run called `beat()` recently. The supervisor then refuses to restart the run. */
+  /**
+   * True if the run has called `beat()` and its last sign of life is recent. The supervisor then refuses to restart
+   * the run.
+   */
   readonly progress: boolean
 }
 

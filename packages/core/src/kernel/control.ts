@@ -73,8 +73,8 @@ export function restart(step: Step, task: KernelTask, asked: Restart): void {
     requestId: cause === 'manual' ? requestId : 0,
   } as const
   if (liveRuns(task) === 0) return begin(step, task, next)
-  // A restart by a health rule queues no run. A loop starts again within its budget. Other tasks wait for the next
-  // slot.
+  // A restart by a health rule queues no run. A loop starts again within its budget. Other tasks wait for their next
+  // slot or trigger.
   if (cause === 'manual') queue(step, task, next)
   for (const run of runsOf(task)) {
     if (asked.run === undefined || asked.run === run.id) abort(step, task, run, 'restart', undefined, cause)

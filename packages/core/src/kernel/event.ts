@@ -27,7 +27,7 @@ export interface DueSlots {
   readonly jumpedOver: boolean
   /** Why the slots are late, if that is known. */
   readonly cause?: KnownLateness | undefined
-  /** The task is stopping and runs none of the slots. */
+  /** None of the slots runs, because the supervisor is stopping or the task is unregistered. */
   readonly stopping?: true
 }
 
@@ -36,8 +36,8 @@ export interface FormerSchedule {
   /** A slot after `slots` whose time has passed. Jitter or spread still delays its run. */
   readonly passed: number | undefined
   /**
-   * The new `lastSlot` of the task. `undefined` keeps the old value. `-Infinity`: the new schedule does not use wall
-   * time.
+   * The new `lastSlot` of the task. `undefined` keeps the old value. `-Infinity`: no slot of the new schedule is
+   * decided yet.
    */
   readonly lastSlot: number | undefined
 }
@@ -64,7 +64,10 @@ export type KernelEvent =
       readonly dueAt: number
       readonly lastSlot: number | undefined
     }
-  /** A timer has fired. `run`: the id of the run whose timer fired, or 0 for the timer of the task. */
+  /**
+   * A timer has fired, or slots are decided before their timer fires, for example at a stop. `run`: the id of the run
+   * whose timer fired, or 0 for the timer of the task.
+   */
   | {
       readonly type: 'due'
       readonly task: string
@@ -86,8 +89,8 @@ export type KernelEvent =
       readonly predicateSaid: boolean | undefined
       readonly mayRetry?: boolean
       /**
-       * Only for external tasks: whether the function could notice an abort. Only then can the outcome be
-       * `cancelled`.
+       * Only for external tasks: whether the function has read its signal, or the run was aborted with the cause
+       * `asked`. Only then can the outcome be `cancelled`.
        */
       readonly hadSignal?: boolean
     }
@@ -157,7 +160,7 @@ export type KernelEvent =
       readonly slots: readonly number[]
       readonly reason: SkipReason | 'missed'
     }
-  /** Reports a control that was performed outside the kernel. */
+  /** Reports a control whose result was decided outside the kernel. */
   | {
       readonly type: 'controlled'
       readonly task: string

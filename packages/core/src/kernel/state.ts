@@ -133,7 +133,10 @@ export interface ShutdownState {
   readonly reserveMs: number
   readonly flushMs: number
   readonly drain: boolean
-  /** The names of the tasks of each priority, lowest priority first. */
+  /**
+   * The names of the tasks of each class, in the order of the stop. A class has the tasks of one priority. A task on
+   * which a task of a later class depends is in that later class.
+   */
   readonly classes: readonly (readonly string[])[]
   /** Index in `classes`; -1 before the first class. */
   current: number

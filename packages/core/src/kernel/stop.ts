@@ -133,7 +133,8 @@ export function graceOf(state: KernelState, shutdown: ShutdownState, now: number
 }
 
 /**
- * Aborts the tasks on which no other active task of the class depends. A run that requested the stop is aborted last.
+ * Aborts the tasks on which no other active task of the class depends. If a run of these tasks has requested the
+ * stop, it is aborted only after all other runs of these tasks have ended or were abandoned.
  */
 function abortWave(step: Step, shutdown: ShutdownState): void {
   const tasks = free(step.state, shutdown)

@@ -3,9 +3,12 @@ import type { Planning } from '../schedule/schedule.ts'
 interface TaskKindRow {
   /** Whether the first slot is planned as soon as the supervisor starts the task. */
   readonly plansSlots: boolean
-  /** Whether the next slot is planned when the last run has ended. */
+  /**
+   * Whether the next slot is planned only while no run is active: when the last active run has ended, or after a slot
+   * without a run.
+   */
   readonly plansAfterRun: boolean
-  /** Whether a slot that must not run now waits instead of being skipped. */
+  /** Whether a slot that must not run now waits instead of being skipped. At a stop, it is skipped in any case. */
   readonly holdsSlot: boolean
   readonly finishesOnSuccess: boolean
   /** A run starts together with the task. After each run, the restart policy decides whether another run starts. */
@@ -14,7 +17,7 @@ interface TaskKindRow {
   readonly awaitsRuns: boolean
   /**
    * Whether the supervisor calls the function of the task itself. If other code calls it, an aborted run gets
-   * unlimited time to end.
+   * unlimited time to end, except during a stop.
    */
   readonly canAbort: boolean
 }

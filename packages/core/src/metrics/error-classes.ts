@@ -21,8 +21,9 @@ interface Kept {
  * Counts errors by class, in limited memory. 20 frequent classes have their own count. The errors of all other
  * classes are counted together as `other`.
  *
- * The rarest of the 20 classes loses its own count to a class that has more errors in the current half hour. The
- * earlier errors of both classes are then counted as `other`.
+ * The rarest of the 20 classes can lose its own count to another class. The other class must have more errors in the
+ * current half hour than the rarest class has in the current and the previous half hour. The earlier errors of both
+ * classes are then counted as `other`.
  */
 export class ErrorClasses {
   readonly #kept = new Map<string, Kept>()

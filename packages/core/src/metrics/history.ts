@@ -38,7 +38,10 @@ export class History {
   /** A plain array for up to `maxShort` rows, because even an empty typed array takes 200 bytes. */
   #numbers: number[] | Float64Array = []
   #pushed = 0
-  /** How many of the pushed runs ended more than `keptMs` ago. `list` does not return these runs. */
+  /**
+   * How many of the oldest pushed runs `list` does not return, because they ended more than `keptMs` ago or were
+   * overwritten. Stays 0 without `keptMs`.
+   */
   #expired = 0
   #extras: (Extra | undefined)[] | undefined
   /** A run id of this process consists of this text and a number. */

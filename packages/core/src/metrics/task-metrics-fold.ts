@@ -15,7 +15,7 @@ import { type ExtraCounter, ExtraNumbers, RunNumbers } from './stored-numbers.ts
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { noCounts, noRecent } from './zeros.ts'
 
-/** In milliseconds. A shorter block of the event loop is not recorded. */
+/** In milliseconds. A shorter synchronous part of a run does not count for `recentBlockMs`. */
 export const minBlockMs = 1
 /** How many lateness values are stored exactly. With more values, a `Sketch` replaces them. */
 const maxFew = 8
@@ -54,7 +54,7 @@ export class TaskMetricsFold extends LiveMetrics {
     return snapshotOf(this)
   }
 
-  /** Moves the sliding windows to the wall time `now`. Does nothing before the first run has ended. */
+  /** Moves the sliding windows to the wall time `now`. Does nothing before the first success or failure. */
   advance(now: number): void {
     if (this.runs?.ended !== undefined) this.#tick(now)
   }

@@ -4,7 +4,8 @@ import { errorText } from '../base/error-record.ts'
 import { inRootContext } from '../base/root-context.ts'
 
 /**
- * After a line was written, more lines with the same subject and state are held back for this number of milliseconds.
+ * After a line was written, more lines with the same subject and state are held back, at most for this number of
+ * milliseconds.
  */
 const repeatAfterMs = 60_000
 const maxSubjects = 1_000
@@ -32,8 +33,9 @@ interface Subject {
 }
 
 /**
- * Writes warnings to `console.error`, at most once a minute for each subject and state. Warnings in between are
- * counted, and one line reports all of them.
+ * Writes warnings to `console.error`, usually at most once a minute for each subject and state. Warnings in between
+ * are counted, and one line reports all of them. This line comes earlier if a warning with another state follows, and
+ * at a stop.
  */
 export class ConsoleWarnings {
   readonly #clock: Pick<Clock, 'monotonic' | 'timer'>

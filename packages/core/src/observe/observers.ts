@@ -56,7 +56,7 @@ export class Observers {
     return this.#wantsRunStarted
   }
 
-  /** If false, no `run.ended` event is created. */
+  /** If false, a `run.ended` event is created only for a callback in the option `on` of a task. */
   get wantsRunEnded(): boolean {
     return this.#wantsRunEnded
   }

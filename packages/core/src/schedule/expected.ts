@@ -4,7 +4,10 @@ import { withoutDefaultAnchor } from './every.ts'
 import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
-/** If more slots than this are due at once, the oldest slots are missed. */
+/**
+ * The kernel gets the times of one slot more than this. If even more slots are due at once, the oldest slots are
+ * missed.
+ */
 const mostAtOnce = 63
 
 /**

@@ -58,7 +58,8 @@ export class FleetControls {
   }
 
   /**
-   * Applies a reschedule by another process. Ignores it if the schedule in the code has changed since the reschedule.
+   * Applies a reschedule by another process. Ignores it while a control of this process is unconfirmed, or if the
+   * schedule in the code has changed since the reschedule.
    */
   followSchedule(record: TaskRecord, { rescheduled }: FleetRecord, former: FleetRecord | undefined): void {
     const { name } = record.info

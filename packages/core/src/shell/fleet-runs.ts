@@ -10,7 +10,8 @@ import type { RequestAnswer } from './pending-request.ts'
 import type { SlotFeed } from './slot-feed.ts'
 
 /**
- * Starts a run for the fleet. If the lease was lost before the start, the run is aborted immediately after its start.
+ * Starts a run for the fleet. If the lease is lost or the run is replaced before the start, the run is aborted
+ * immediately after its start.
  */
 export function startFleetRun(
   kernelLoop: KernelLoop,

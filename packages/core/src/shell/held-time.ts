@@ -3,7 +3,8 @@ import { calledRunsOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /**
- * Health rules must not count the time of a pause or a standby. Subtracts this time from all ages of the task.
+ * Health rules must not count the time of a pause or a standby. Subtracts this time from the ages of the task and its
+ * runs. Exceptions are `hostDown` and `fleetDown`, for example.
  * @param since - awake time at which the pause or the standby began
  */
 export function endHeldTime(record: TaskRecord, since: number, now: Now): void {

@@ -43,7 +43,8 @@ export class LiveRun {
   readonly startedAwake: number
   beatAwake: number
   /**
-   * How long the task was paused or on standby since the start of the run. `heldSinceBeatMs`: since the last beat.
+   * How long the task was paused or on standby since the start of the run. `heldSinceBeatMs`: since the last sign of
+   * life.
    */
   heldMs = 0
   heldSinceBeatMs = 0
@@ -248,7 +249,7 @@ function startOf(run: LiveRun): number {
   return run.startedAwake + run.heldMs
 }
 
-/** Returns the active run with the oldest sign of life: its last beat, or its start. */
+/** Returns the active run with the oldest sign of life: its last beat, the end of its last unit, or its start. */
 export function mostSilentRunOf({ state }: TaskRecord, onlyBeating: boolean): LiveRun | undefined {
   let found: LiveRun | undefined
   let foundSince = Number.POSITIVE_INFINITY

@@ -15,7 +15,9 @@ export interface ProbeSource {
   ready(): { readonly ok: boolean }
 }
 
-/** Emits `monitor.ticked` at a steady interval and checks that the timer of the supervisor still fires. */
+/**
+ * Emits `monitor.ticked` an interval after the previous one, and checks that the timer of the supervisor still fires.
+ */
 export class Monitor {
   readonly #kernelLoop: KernelLoop
   readonly #taskCounts: TaskCounts

@@ -54,7 +54,7 @@ export class Runner {
       record.extras.lastLateCause = lateCause
     emitStarted(this.#kernelLoop, run, now, lateCause)
     run.request?.onStarted?.(run)
-    if (record.info.schedule.startedBy === 'call') return // the caller of the instrumented function calls the function itself
+    if (record.info.schedule.startedBy === 'call') return // other code calls the function of the run itself
     run.start(this.#kernelLoop.observers.wrapsRuns ? this.#invokeWrapped : this.#invoke)
     this.#follow(run)
   }

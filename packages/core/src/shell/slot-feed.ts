@@ -38,7 +38,8 @@ export class SlotFeed {
     // With a fixed delay, later slots count from the end of a run.
     if (record.schedule.policy.delayMs !== undefined) record.extras.isFirstSlot = false
     const { lastSlot } = record.settings
-    if (lastSlot === undefined || this.#askedLastSlot.has(record)) return
+    // A fleet knows the last slot itself.
+    if (lastSlot === undefined || record.state.fleet || this.#askedLastSlot.has(record)) return
     this.#askedLastSlot.add(record)
     void this.#askLastSlot(record, lastSlot)
   }
@@ -244,7 +245,10 @@ function withCause(record: TaskRecord, slots: DueSlots): DueSlots {
   return { ...slots, cause }
 }
 
-/** How many of the slots have succeeded before this process has noticed that they are due. */
+/**
+ * How many of the slots are not newer than the newest slot that has succeeded. Another process may report a success
+ * before this process has noticed that the slot is due.
+ */
 function metSlots({ readonlyExtras }: TaskRecord, { recent, newest, count }: DueSlots): number {
   const { lastSuccessSlot } = readonlyExtras
   if (lastSuccessSlot === undefined) return 0

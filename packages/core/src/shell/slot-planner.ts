@@ -33,8 +33,10 @@ export class SlotPlanner {
   }
 
   /**
-   * Returns the first slot after the task has started or was rescheduled.
-   * @param lastSlot - the newest slot that another process or an earlier task of the same name has decided
+   * Returns the next slot to plan: after the start of the task, after a reschedule, or after `lastSlot`. For a fixed
+   * delay and for a host that counts its period from its runs, also after a run.
+   * @param lastSlot - the newest slot that was already decided: by another process, by an earlier process
+   * (`lastSlot()`), or for an earlier task of the same name
    */
   first(record: TaskRecord, now: Now, lastSlot: number | undefined): PlannedSlot {
     const { policy } = record.schedule

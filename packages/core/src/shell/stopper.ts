@@ -92,8 +92,8 @@ export class Stopper {
   }
 
   /**
-   * Like `stop`, but for a call by a run. The promise resolves before the end of the stop, because the stop waits for
-   * this run.
+   * Like `stop`, but for a call by a run. The promise resolves as soon as the run is aborted, because the stop waits
+   * for this run. With `drain`, it resolves when the stop begins to wait for runs.
    */
   stopForRun(run: LiveRun, options: StopOptions = {}): Promise<ShutdownReport> {
     const stopped = this.#stop(options, 'after-turn')

@@ -26,7 +26,7 @@ export class TaskExtras {
   /** The stop has closed the episodes of the health rules. */
   areEpisodesClosed = false
   suspendedSince: Now | undefined
-  /** How long the task was active before its newest pause or standby. */
+  /** How long the task was active, in total, before the newest pause or standby that has ended. */
   activeBeforeMs = 0
   /** How long the task was paused or on standby since the last success. */
   heldSinceSuccessMs = 0

@@ -99,7 +99,10 @@ export class TaskRecord implements Sleeper {
     if (this.readonlyExtras.postponed !== undefined) this.extras.postponed = undefined
   }
 
-  /** After a reschedule, the health of the task does not need a success for slots of the old schedule. */
+  /**
+   * From now on, the health of the task needs no success for the slots so far. Called, for example, after a success
+   * and at a reschedule.
+   */
   clearOldSlots(): void {
     this.unmetSlots = 0
     if (this.readonlyExtras.heldBack !== undefined) this.extras.heldBack = undefined

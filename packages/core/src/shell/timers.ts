@@ -8,7 +8,8 @@ export interface Sleeper {
 }
 
 /**
- * The timer fires at least this often, so that a sleep of the machine or a jump of the wall clock is noticed in time.
+ * While a deadline is set, or the process must stay alive, the timer fires at least this often. So a sleep of the
+ * machine or a jump of the wall clock is noticed in time.
  */
 const longestMs = 30_000
 

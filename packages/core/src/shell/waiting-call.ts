@@ -3,7 +3,10 @@ import type { RunRequest } from '../kernel/state.ts'
 import { hasCheapContext } from './current-run.ts'
 import type { LiveRun } from './live-run.ts'
 
-/** Returns the name of a call that waits for this run, if the run itself has probably made this call. */
+/**
+ * Returns the name of a call that waits for this run. Perhaps the run itself has made this call, and can't end
+ * because it awaits the call. With `hasCheapContext`, such a call does not wait, so the result is `undefined`.
+ */
 export function waitingCallOf(
   run: LiveRun,
   queued: RunRequest | undefined,

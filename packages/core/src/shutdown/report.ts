@@ -76,7 +76,7 @@ export interface ShutdownReport {
   readonly abandoned: readonly AbandonedRun[]
   /** Tasks that were given up with `exhausted: 'escalate'`, even if `restart()` has started them again. */
   readonly escalated: readonly string[]
-  /** 0 only if no run was abandoned, no task escalated and all hosts stopped in time. */
+  /** 0 only if `abandoned` and `escalated` are empty and all hosts stopped in time. */
   readonly exitCode: 0 | 1
 }
 

@@ -131,7 +131,7 @@ export interface TaskBehavior {
   /**
    * A function that returns the last slot that an earlier process has handled. Slots between that slot and the start
    * of this process count as late, so `catchUp` and `misfire` of the schedule apply to them. Only for `cron`, and for
-   * `every` with `anchor: 'epoch'`. Other tasks ignore it.
+   * `every` with `anchor: 'epoch'`. Other tasks, and tasks of a fleet, ignore it.
    */
   readonly lastSlot?: (() => Date | undefined | Promise<Date | undefined>) | undefined
   /**

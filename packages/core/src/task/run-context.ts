@@ -37,7 +37,7 @@ export interface RunContext<Input = unknown> {
   readonly input: Input
   /**
    * Only with a fleet: a number that is higher for each later slot and attempt. If a resource remembers the highest
-   * number, it can refuse a process that has lost its lease.
+   * number, it can refuse a process that has lost its lease. Retries within a process have the same number.
    */
   readonly fencingToken?: number | undefined
   /** Aborted when the run should end. `signal.reason` says why. */

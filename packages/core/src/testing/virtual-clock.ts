@@ -24,7 +24,10 @@ const maxAtOnce = 100_000
  * not hang.
  */
 const maxTurns = 20
-/** After this many timers, the event loop gets a turn. Without this turn, a test could not be aborted. */
+/**
+ * With `settle: 'microtasks'`, the event loop gets a turn after this many timers. Without this turn, a test could not
+ * be aborted.
+ */
 const maxWithoutTurn = 1_024
 
 /** Options of a {@link VirtualClock}. */
@@ -136,7 +139,8 @@ export class VirtualClock implements Clock {
    * Moves time forward. Timers fire in the order in which they are due.
    *
    * @param by - a duration such as `'1h'`, or milliseconds
-   * @throws {@link InvalidOptionError} unless `by` is a duration.
+   * @throws {@link InvalidOptionError} unless `by` is a duration. Throws an `Error` if Runwell still has work for one
+   * instant after 20 turns of the event loop, or if more than 100,000 timers fire at one time.
    */
   async advance(by: Duration): Promise<void> {
     const until = this.#mono + toMs('advance', by)

@@ -189,7 +189,8 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
   const judgement = judgements[choice]
   if (!record || !judgement) return
   if (choice < 4 && (record.paused || record.standby)) {
-    // While a task is paused or on standby, its rules are not judged. Only its open episodes are suspended.
+    // While a task is paused or on standby, its rules are not judged. Its open episodes are kept, and its other
+    // findings are deleted.
     if (record.health) suspendHealth(record.health)
     return
   }

@@ -21,8 +21,8 @@ interface LongRun {
 }
 
 /**
- * Emits log records for the start, the progress and the end of long runs. If a run dies with its process, its span is
- * not exported, but the record of its start exists.
+ * Emits log records for the start, the progress, the end and the loss of long runs. If a run dies with its process,
+ * its span is not exported, but the record of its start exists.
  */
 export class LongRuns {
   readonly #records: RunRecords

@@ -139,7 +139,8 @@ export class RegistryReader {
   #knownOf(task: TaskView): TaskSeries {
     const known = this.#known.get(task.name)
     if (known?.task === task) return known
-    // A task that was registered again under its old name continues the series.
+    // If the event `task.unregistered` was missed, for example while the observer was detached, a new task of the
+    // same name continues the series.
     const made = known ?? { series: this.#seriesOf(task), errors: new ErrorTypes() }
     const now = { task, series: made.series, errors: made.errors }
     this.#known.set(task.name, now)

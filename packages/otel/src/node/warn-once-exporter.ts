@@ -5,8 +5,9 @@ import type { Exporter } from './sdk.ts'
 import type { ExporterState } from './undelivered.ts'
 
 /**
- * Makes an exporter warn once when its exports start to fail, are rejected or succeed again. The SDK itself reports
- * these problems only to its diagnostic logger, which is silent by default.
+ * Makes an exporter warn once when its exports start to fail, are rejected or succeed again. A failure during a flush
+ * is left to the summary of `Undelivered`. The SDK itself reports these problems only to its diagnostic logger, which
+ * is silent by default.
  */
 export function warnOnceExporter<Some extends Exporter>(
   exporter: Some,

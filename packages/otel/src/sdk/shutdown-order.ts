@@ -24,7 +24,8 @@ let isAtOnce = false
 /**
  * A supervisor that uses providers of OpenTelemetry. In most programs, one signal stops the supervisor and shuts the
  * SDK down at the same time. The supervisor emits data until the end of its stop, so a provider shuts down only after
- * that. If no stop begins, the provider shuts down after 30 s.
+ * that. If no stop begins, the provider shuts down after 30 s. A shutdown inside a run does not wait.
+ * `telemetry.shutdown()` waits only for stops that have begun.
  */
 export class SdkUser {
   readonly #guards = new Set<Guard>()
@@ -141,7 +142,7 @@ class Guard {
       }
     }
     await untilStopped([...this.users].filter((user) => stopping.has(user)))
-    await this.#now(args).catch(() => {}) // not awaited; exporters report their own failures
+    await this.#now(args).catch(() => {}) // exporters report their own failures
   }
 
   #now(args: unknown[]): Promise<unknown> {
@@ -176,7 +177,10 @@ async function untilStopped(users: readonly SdkUser[]): Promise<void> {
   }
 }
 
-/** A shutdown inside a run must not wait for the supervisor's stop, because the stop waits for the run. */
+/**
+ * A shutdown inside a run must not wait for the supervisor's stop, because the stop waits for the run. Only a run or
+ * unit whose span is recorded is recognized.
+ */
 function isInsideRun(): boolean {
   const span = trace.getSpan(activeContext())
   if (span?.isRecording() !== true || !('attributes' in span)) return false

@@ -76,7 +76,8 @@ export function runwellSampler({ ratio, others }: RunwellSamplerOptions): RootSa
 }
 
 /**
- * Spans of runs, of units and of the start of a loop have a trigger. Spans of the end of a loop have only a run id.
+ * Spans of runs, of units and of the start of a loop have a trigger. Spans of the end of a loop and of some controls
+ * have only a run id.
  */
 function isOfRun(attributes: Attributes): boolean {
   return attributes[attr.runTrigger] !== undefined || attributes[attr.runId] !== undefined

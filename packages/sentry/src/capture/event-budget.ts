@@ -2,7 +2,10 @@ import type { Notice } from './notice.ts'
 import { NoticeGroup } from './notice-group.ts'
 import type { TokenBucket } from './token-bucket.ts'
 
-/** When the budget is used up, notices are collected for at least this time and then sent as one event. */
+/**
+ * When the budget is used up, notices are collected for at least this time, or until a flush. Then they are sent as
+ * one event.
+ */
 export const overflowMs = 30_000
 /** How many events beyond the budget may be sent about tasks that no longer run. */
 const lostTaskReserve = 3

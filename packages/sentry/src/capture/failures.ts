@@ -78,7 +78,7 @@ export class Failures {
     }
   }
 
-  /** True if a run has failed, and no run has succeeded since. */
+  /** True if a run has failed, and no run has succeeded since. False for a loop that has run for 2 min since. */
   isFailing({ name, schedule }: TaskInfo, at: number): boolean {
     const { streaks, view } = this.#setup
     if (streaks.failures(name) === 0) return false

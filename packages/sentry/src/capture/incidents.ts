@@ -45,7 +45,7 @@ export class Incidents {
     }
   }
 
-  /** Returns `undefined` if a failed trial has parked the loop again, because the failed run already has a notice. */
+  /** Returns `undefined` if a failed trial has parked the loop again: the trial is reported like each failed run. */
   parked(event: EventOf<'task.parked'>): Notice | undefined {
     if (event.parks > 1) return undefined
     const { cause, trialAt, parks } = event

@@ -16,13 +16,13 @@ const reportedRules: ReadonlySet<string> = new Set([
   'stuck',
   'blocks-loop',
 ])
-/** When a task enters one of these states, an event `stuck`, `parked` or `gave-up` is sent. */
+/** For a task in one of these states, an event `stuck`, `parked` or `gave-up` was sent. */
 const reportedStates: ReadonlySet<TaskState> = new Set(['stuck', 'parked', 'failed'])
 
 export interface UnhealthyTasksSetup {
   readonly report: ReportPolicy
   readonly scopes: RunScopes
-  /** True if Sentry knows a failure of this task, and the task has not succeeded since. */
+  /** True if a run of this task has failed, and the task has not recovered since. */
   readonly isFailing: (info: TaskInfo, at: number) => boolean
   readonly view: () => SupervisorView | undefined
 }

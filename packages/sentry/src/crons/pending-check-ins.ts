@@ -15,8 +15,8 @@ const minuteMs = 60_000
 /** Sentry accepts six check-ins a minute per monitor. The sixth is reserved for shutdown. */
 const perMinute = 5
 /**
- * A task that runs more often than once a minute sends a check-in after this time. The time is less than a minute,
- * because a late timer must not leave a minute without a check-in.
+ * A task that runs more often than once a minute sends its next check-in this long after the previous one. The time
+ * is less than a minute, because a late timer must not leave a minute without a check-in.
  */
 const heartbeatMs = 55_000
 

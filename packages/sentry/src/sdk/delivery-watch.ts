@@ -8,7 +8,7 @@ export interface DeliveryWatchParts {
   readonly sentry: SentryLike
   readonly clock: ObserverClock
   readonly onWarning: (message: string) => void
-  /** Called when the application flushes Sentry. This function must send all waiting notices. */
+  /** Called when Sentry is flushed. This function must send all waiting notices. */
   readonly onFlush: () => void
   readonly isOurs: (event: SentryEventLike) => boolean
 }

@@ -2,8 +2,8 @@ import type { SentryClientLike, SentryLike } from './sentry-like.ts'
 import type { TraceContext } from './trace-context.ts'
 
 /**
- * The process-wide state of OpenTelemetry's API. Read directly, because the app may use any version of the API, or
- * none.
+ * The process-wide state of OpenTelemetry's API. Read directly, because the app may use any version 1.x of the API,
+ * or none.
  */
 interface OtelGlobal {
   readonly trace?: { getDelegate?(): unknown }

@@ -17,8 +17,8 @@ export interface KnownRun {
 }
 
 /**
- * Gives each run and each unit its own isolation scope. The scope is kept until `run.ended`, because that event is
- * emitted outside of the run's async context.
+ * Gives each run and each unit its own isolation scope. The scope of a run is kept until `run.ended`, because that
+ * event is emitted outside of the run's async context.
  */
 export class RunScopes {
   readonly #sentry: SentryLike

@@ -65,8 +65,8 @@ export class RunSpans {
     if (this.#option === true) return true
     const provider = otelTracerProvider()
     if (provider !== undefined && !isSentryProvider(client, provider)) return false
-    // Runs start outside of any span. So an active span comes from `otelObserver` or, for a unit, from its run. Then
-    // this class creates no second span.
+    // Runs that the supervisor starts begin outside of any span. So an active span comes from `otelObserver`, from
+    // the caller of an external task or, for a unit, from its run. Then this class creates no second span.
     return sentry.getActiveSpan() === undefined
   }
 }

@@ -3,8 +3,8 @@ import { resultOf } from '../base/run-result.ts'
 import type { SentryLike } from '../sdk/sentry-like.ts'
 
 /**
- * Counts runs and restarts, and sends the counts at each monitor tick. Does not send a metric after each run, because
- * that takes longer than most runs.
+ * Counts runs and restarts, and sends the counts at each monitor tick and at the stop. Does not send a metric after
+ * each run, because that takes longer than most runs.
  */
 export class Metrics {
   readonly #sentry: SentryLike

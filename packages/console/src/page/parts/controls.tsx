@@ -119,7 +119,7 @@ export function ControlDialog() {
   )
 }
 
-/** A token does not identify a person, so the field asks for a name. The browser stores the name. */
+/** If `authorize` has not identified the user, the field asks for a name. The browser stores the name. */
 function NameField() {
   const viewer = processView.value?.viewer
   if (viewer === undefined) return null

@@ -51,7 +51,7 @@ export function StopView() {
   )
 }
 
-/** A stop does not wait until a run has done its work: it aborts the signal of the run. */
+/** Describes a stop without the option `drain`. Such a stop aborts runs instead of letting them do all their work. */
 function stopText(live: number, { aboutMs, leftBehind }: StopRehearsal): string {
   if (live === 0 && leftBehind.length === 0) return 'Nothing is running: it would stop at once.'
   const asks = `It would ask ${live === 1 ? '1 run' : `${live} runs`} to end by the abort signal.`

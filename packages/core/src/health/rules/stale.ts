@@ -16,7 +16,8 @@ import {
 export interface StaleOptions extends RuleOptions {
   /**
    * A run must succeed within this time after its slot.
-   * @defaultValue half a period, but at least `'30s'` and at most `'5m'`; for an external task, its option `grace`
+   * @defaultValue half a period, but at least `'30s'` and at most `'5m'`; `'5m'` for a task that runs once; for an
+   * external task, its option `grace`
    */
   readonly grace?: Duration | undefined
   /** The task is degraded when this many runs were due since the last success. @defaultValue `1` */
@@ -125,7 +126,10 @@ export function stale(options: StaleOptions = {}): HealthRule {
   }
 }
 
-/** An external task is unhealthy if no run has begun within this multiple of `grace` after a slot. */
+/**
+ * Without the option `unhealthy`, an external task is unhealthy if no run has begun within this multiple of `grace`
+ * after a slot.
+ */
 const silenceFactor = 1.25
 
 function silenceText({ task }: TaskFacts, missing: NonNullable<TaskFacts['missing']>): string {

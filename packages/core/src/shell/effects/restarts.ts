@@ -91,7 +91,10 @@ function takeRule(record: TaskRecord, cause: RestartCause): string | undefined {
   return cause === 'unhealthy' ? restartedBy?.rule : undefined
 }
 
-/** Stores the number of restarts and the limit, because both may change later. */
+/**
+ * Stores the number of restarts in the budget window, and the limit. The number falls later, when restarts leave the
+ * window.
+ */
 function noteGaveUp(record: TaskRecord, now: Now): NonNullable<TaskExtras['gaveUpAfter']> {
   const { ledger, config } = record.state
   const { restarts: limit, withinMs } = config.restart.budget

@@ -33,7 +33,10 @@ export function endRun(
     warnings.add(`Task '${record.info.name}': ${quickReturnText}`)
 }
 
-/** Aborts the signal of a loop run that has ended. Work that the run left behind can then stop. */
+/**
+ * Aborts the signal of a loop run, or of one attempt of it, that has ended. Work that the function left behind can
+ * then stop.
+ */
 export function endGeneration(record: TaskRecord, run: LiveRun, now: Now): void {
   if (record.info.schedule.restarts && run.reason === undefined) run.abort('ended', now.wall)
 }

@@ -1,4 +1,4 @@
-// One of five healthy replicas. Alerts about its tasks would page, because of their priorities.
+// One of five replicas, healthy unless `CRASHES` is set. Alerts about its tasks page, because of their priorities.
 import { every, loop } from '@runwell/core'
 import { startReplica } from './start-replica.ts'
 
