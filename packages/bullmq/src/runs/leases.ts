@@ -70,9 +70,9 @@ export class Leases {
     for (const lease of this.#live.values()) if (lease.task === task) yield lease
   }
 
-  /** The tasks of all runs of this process whose results the store does not have. One entry for each run. */
+  /** The tasks of all jobs of this process whose results the store does not have. One entry for each job. */
   get tasks(): readonly string[] {
-    return [...this.#live.values()].filter(({ running }) => running !== undefined).map(({ task }) => task)
+    return Array.from(this.#live.values(), ({ task }) => task)
   }
 
   close(): void {
