@@ -107,7 +107,7 @@ function refuseBacklog(step: Step, task: KernelTask, reason: RefusalReason): voi
   for (const slot of backlog ?? []) refuse(step, task, { slot, requestId: 0 }, reason)
 }
 
-/** `attempt` is higher than 1 if a process of the fleet began the run before and did not finish it. */
+/** `attempt` is higher than 1 if a process of the fleet has already started this run and did not finish it. */
 export function begin(step: Step, task: KernelTask, request: RunRequest, attempt = 1): void {
   const { state, now, effects } = step
   const trial = task.mode === 'parked'

@@ -51,7 +51,10 @@ export interface RunState {
   /** Monotonic time. */
   readonly startedAt: number
   attempt: number
-  /** Higher than 1 if a process of the fleet began the run before and did not finish it. */
+  /**
+   * The number of the first attempt in this process. Higher than 1 if a process of the fleet has already started this
+   * run and did not finish it.
+   */
   readonly firstAttempt: number
   phase: RunPhase
   /** Monotonic time. `Infinity` if the phase has no time limit. */
