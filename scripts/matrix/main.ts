@@ -167,7 +167,7 @@ async function compile(project: string, out: string, compiler: Compiler): Promis
   mkdirSync(join(project, out))
   const source = join(project, out, `consumer.${extension}`)
   copyFileSync(join(projects.consumers, 'consumer.ts'), source)
-  // `--skipLibCheck` is needed because OpenTelemetry's declarations do not compile under all module resolutions.
+  // `--skipLibCheck` is needed because OpenTelemetry's declarations fail to compile under some module resolutions.
   const flags = ['--strict', '--skipLibCheck', '--esModuleInterop', '--target', 'es2022', '--types', 'node']
   const args = [source, '--module', module, '--moduleResolution', resolution, ...flags]
   await execute(process.execPath, ['node_modules/typescript/bin/tsc', ...args], { cwd: project })

@@ -919,7 +919,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "rule": {
     "type": "string",
-    "description": "The health rule that restarted the run. Absent if no rule did."
+    "description": "The health rule that aborted the run, to restart the task. Absent if no rule did."
    },
    "instanceId": {
     "type": "string",

@@ -33,7 +33,7 @@ export class InvalidOptionError extends RunwellError {
    * values can contain secrets, too, and loggers print all enumerable properties.
    */
   readonly received: unknown
-  /** The name of the task. `undefined` if the option does not belong to a task. */
+  /** The name of the task, if its registration throws this error. Usually `undefined` for all other calls. */
   readonly task: string | undefined
 
   /** @param message - used instead of the sentence "Expected `option` to be …, got …" */

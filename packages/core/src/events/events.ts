@@ -141,7 +141,7 @@ export interface SupervisorEvents {
     readonly error: Error | undefined
     /** Why the supervisor aborted the run. `undefined` if the run was not aborted. */
     readonly abortedFor: AbortCause | undefined
-    /** The health rule that restarted the run. `undefined` if no rule did. */
+    /** The health rule that aborted the run, to restart the task. `undefined` if no rule did. */
     readonly rule?: string | undefined
     readonly lastBeatAt: number | undefined
     /**

@@ -15,7 +15,7 @@ export interface RunRecord {
   readonly outcome: Outcome
   /** Why the run was aborted. Absent if it was not aborted. */
   readonly abortedFor?: AbortCause | undefined
-  /** The health rule that restarted the run. Absent if no rule did. */
+  /** The health rule that aborted the run, to restart the task. Absent if no rule did. */
   readonly rule?: string | undefined
   /** If another process executed the run and was then lost or stopped: the id of that process. */
   readonly instanceId?: string | undefined

@@ -61,7 +61,7 @@ export interface RunResult {
   readonly attempt: number
   /** Why the run was aborted. `undefined` if it was not aborted. */
   readonly abortedFor: AbortCause | undefined
-  /** The health rule that restarted the run. `undefined` if no rule did, and for a unit. */
+  /** The health rule that aborted the run, to restart the task. `undefined` if no rule did, and for a unit. */
   readonly rule?: string | undefined
 }
 

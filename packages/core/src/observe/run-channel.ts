@@ -28,7 +28,7 @@ export interface RunMessage {
   error?: Error
   /** Why the run was aborted. Absent if it was not aborted. */
   abortedFor?: AbortCause
-  /** The health rule that restarted the run. Absent if no rule did. */
+  /** The health rule that aborted the run, to restart the task. Absent if no rule did. */
   rule?: string
 }
 
