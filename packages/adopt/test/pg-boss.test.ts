@@ -81,7 +81,7 @@ it('gives a second queue of the same name a task of its own, also after a garbag
   const hosts = [new Boss(), new Boss()] as const
   await adoptPgBoss(supervisor, hosts[0]).work('mail', send as never)
   // A WeakRef keeps its object until the current job of the event loop has ended.
-  await new Promise((resolve) => setTimeout(resolve))
+  await new Promise((resolve) => setImmediate(resolve))
   collect()
   await adoptPgBoss(supervisor, hosts[1]).work('mail', send as never)
 

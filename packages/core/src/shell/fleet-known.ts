@@ -74,9 +74,10 @@ export class FleetKnown {
     if (record.readonlyExtras.runsElsewhereSince !== since) record.extras.runsElsewhereSince = since
     if (lastRun?.outcome !== 'succeeded') return
     const { slot, startedAt, endedAt } = lastRun
-    if (slot !== undefined) noteSuccessSlot(record, slot)
+    if (Number.isFinite(slot)) noteSuccessSlot(record, slot as number)
     const { extras } = record
-    extras.longestElsewhereMs = Math.max(extras.longestElsewhereMs, endedAt - startedAt)
+    // The store may hold anything. NaN would never leave a maximum.
+    extras.longestElsewhereMs = Math.max(extras.longestElsewhereMs, endedAt - startedAt || 0)
   }
 
   #isOverruled(record: TaskRecord, { members }: FleetRecord, before: Known | undefined): boolean {
