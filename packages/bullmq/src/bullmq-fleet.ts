@@ -3,9 +3,9 @@ import { Member } from './member.ts'
 import { type BullmqFleetOptions, resolveOptions } from './options.ts'
 
 /**
- * Returns a value for the option `fleet` of a supervisor. All processes with the same store, `queue` and `prefix`
- * share the tasks of scope `service`, and one process runs each slot. If that process dies, another process takes
- * over the run. The store is Redis, Valkey or PostgreSQL.
+ * Returns a value for the option `fleet` of a supervisor. All processes with the same store, `queue` and (on Redis)
+ * `prefix` share the tasks of scope `service`, and one process runs each slot. If that process dies, another process
+ * takes over the run. The store is Redis, Valkey or PostgreSQL.
  *
  * @throws `InvalidOptionError` for an invalid option. Also throws it if `connection` and `postgres` are both given,
  * or both missing.

@@ -29,7 +29,7 @@ import { StoreClock } from './store/store-clock.ts'
  * asks the store.
  */
 const oldSlotMs = 10_000
-/** How many tasks a warning names. */
+/** A warning names at most this many tasks. */
 const maxNamed = 5
 
 export class Member implements FleetMember {

@@ -32,8 +32,8 @@ export interface BullmqFleetOptions {
    */
   readonly postgres?: PostgresConnectionOptions | undefined
   /**
-   * The name of the queue. Processes with the same store, queue and `prefix` share their tasks. 1 to 100 characters,
-   * without `:`.
+   * The name of the queue. Processes with the same store, queue and `prefix` share their tasks of scope `service`. 1
+   * to 100 characters, without `:`.
    */
   readonly queue: string
   /** The first part of all keys in Redis. Has no effect on PostgreSQL. @defaultValue `'bull'` */

@@ -84,8 +84,8 @@ export interface Console {
    */
   listen(options?: ListenOptions): Promise<Listening>
   /**
-   * Ends all streams and servers, and detaches from the supervisor. From then on, a mounted console answers with status
-   * 503, and `listen()` throws a {@link WrongStateError}.
+   * Ends all streams and servers, and detaches from the supervisor. From then on, a mounted console answers with
+   * status 503, and `listen()` rejects with a {@link WrongStateError}.
    */
   close(): Promise<void>
 }
@@ -222,7 +222,7 @@ function readerOf(
   }
 }
 
-/** Allows only http and https. Any other link could run a script when someone follows it. */
+/** Allows only http and https. An address such as `javascript:…` could run a script when someone follows the link. */
 function checkLinks(links: Links | undefined): void {
   if (links === undefined) return
   checkOptions('createConsole', links, linkOptions, 'links.')

@@ -116,8 +116,8 @@ export class Supervisor implements SupervisorView {
    * supervisor measures it, reports how it ended, and aborts it at a stop. If the run is refused, for example because
    * the supervisor is stopping, the function is not called.
    *
-   * All runs with the same name belong to one task. After 200 names, runs of further names belong to the task
-   * `other`.
+   * All runs with the same name belong to one task. After 200 names, runs of further names belong to the task `other`
+   * (or to `spawned/other`, if a task `other` is registered).
    * @throws {@link InvalidOptionError}; {@link DuplicateTaskError} if a task with this name was registered in another
    * way
    */
@@ -196,9 +196,12 @@ export class Supervisor implements SupervisorView {
   /**
    * Returns the priority classes in the order in which a stop would stop them now, with their tasks. Stops nothing.
    *
-   * `aboutMs`: how long the class would probably take, estimated from earlier runs. `leavesBehind`: the tasks of the
-   * class with runs that would probably not end in time. These include tasks with an abandoned run, and tasks with a
-   * run whose usual duration is unknown.
+   * `aboutMs`: how long the class would probably take. A run that has read its signal, or that waits in `sleep()` or
+   * `each()`, is expected to end immediately. The end of any other run is estimated from earlier runs.
+   *
+   * `leavesBehind`: the tasks of the class with runs that would probably not end in time. These include tasks with an
+   * abandoned run. They also include tasks with a run whose end can't be estimated, because its usual duration is
+   * unknown or already exceeded.
    */
   stopPlan(): readonly (EventOf<'shutdown.started'>['plan'][number] & {
     readonly aboutMs: number
@@ -259,8 +262,8 @@ export class Supervisor implements SupervisorView {
    * `ok` is true if the supervisor has started and is not stopping. A fleet with `gatesReadiness` must also be
    * reachable.
    *
-   * Until `ok` is true for the first time, all tasks with the option `readiness` must be ready, too. Tasks that are
-   * paused or on standby do not count.
+   * Until `ok` is true for the first time, all tasks whose option `readiness` is true must be ready, too. Tasks that
+   * are paused or on standby do not count.
    */
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] } {
     return this.#parts.probes.ready()

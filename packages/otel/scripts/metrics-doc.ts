@@ -57,13 +57,13 @@ A *series* is one metric with one set of attributes. An idle task with a schedul
 - **From 400 tasks on**, \`runwell.task.runs\` has more series than the default limit of the SDK, which is 2,000 series per metric. The SDK merges
   all further series into one series with the attribute \`otel.metric.overflow\`. Runwell emits one warning about this. To raise
   the limit, use the option \`cardinalityLimits\` of the metric reader. \`startTelemetry\` sets the limit to 12,000.
-- **With more than 2,000 tasks** (option \`maxTasks\`), Runwell emits no series per task any more. Instead, it emits totals per
+- **With more than 2,000 tasks** (option \`maxTasks\` of \`otelObserver\`), Runwell emits no series per task any more. Instead, it emits totals per
   \`runwell.task.category\`, but only of the runs, the active runs, the restarts, the missed slots and the histograms. Runwell emits one warning about
   this.
 
 After a task is unregistered, its counters keep their values. Its gauges and up-down counters, such as \`runwell.task.registered\`, have the value 0.
-If \`runwell.task.runs\` needs more series than three quarters of the option \`cardinalityLimit\`, Runwell drops the series of unregistered tasks. It
-begins with the tasks that were unregistered first.
+If \`runwell.task.runs\` needs more series than three quarters of the option \`cardinalityLimit\` of \`startTelemetry\` or
+\`otelObserver\`, Runwell drops the series of unregistered tasks. It begins with the tasks that were unregistered first.
 
 ## Dropping metrics and attributes
 

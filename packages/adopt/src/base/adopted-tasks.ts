@@ -26,11 +26,11 @@ export function knownTask(supervisor: Supervisor, job: object): ExternalTask | u
 
 /**
  * Registers a task for a job, or returns the task that the job already has.
- * If another job uses the name, a number is appended. If the other job is gone, as after a hot reload, the new task
- * replaces the task of that job.
+ * If another task already has the name, a number is appended to the name. But if the other task belongs to a job that
+ * is gone, as after a hot reload, the new task replaces it.
  *
  * @param isGone - returns whether the host library will never run the job again
- * @returns `undefined` if the supervisor has stopped
+ * @returns `undefined` if the supervisor has begun to stop, or if the owner of the task is being disposed of
  */
 export function adoptedTask(
   supervisor: Supervisor,

@@ -1,5 +1,6 @@
 /**
- * Calls `listener` after each successful call of a method of `host`. Needed for host libraries that emit no events.
+ * Calls `listener` after each call of a method of `host` that does not throw. If the method returns a promise, does
+ * not wait for it. Needed if the host library emits no event for the call.
  */
 export function afterCall<Host extends object>(
   host: Host,

@@ -42,9 +42,9 @@ export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule
   if (fields.length >= 5 && days === 'both' && !/^[*?+]$/.test(weekday))
     fields[fields.length - 1] = `+${weekday}`
   if (fields.length >= 5 && days === 'either') {
-    // In the host library, the day field `*/2` restricts the days, so a day needs to match only one of the two day
-    // fields. In Runwell, a day must match both fields if one of them begins with `*`. So `*/2` is written as
-    // `1-31/2`.
+    // If both day fields are restricted, the host library needs a match of only one of them. There, `*/2` restricts a
+    // field. In Runwell, a day must match both fields if one of them begins with `*`. So `*/2` is written as `1-31/2`
+    // or `0-6/2`.
     fields[fields.length - 1] = weekday.replace(/^\*\//, '0-6/')
     fields[fields.length - 3] = day.replace(/^\*\//, '1-31/')
   }
@@ -52,8 +52,8 @@ export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule
 }
 
 /**
- * Returns the `Etc/GMT` zone with this offset from UTC. Returns `undefined` if the offset is not a whole number of
- * hours.
+ * Returns the time zone with this offset from UTC in minutes, such as `Etc/GMT-2`. Returns `undefined` if the offset
+ * is not a whole number of hours.
  */
 export function zoneOfOffset(minutes: number): string | undefined {
   const hours = minutes / 60

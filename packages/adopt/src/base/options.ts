@@ -3,7 +3,11 @@ import type { ExternalOptions, Schedule } from '@runwell/core'
 /** Options for the task of a job that a host library runs. */
 export interface AdoptOptions
   extends Omit<ExternalOptions, 'apply' | 'control' | 'expects' | 'host' | 'name'> {
-  /** The name of the task. @defaultValue the name of the job in the host library */
+  /**
+   * The name of the task.
+   * @defaultValue the name of the job in the host library. The function that adopts the job describes the default for
+   * a job without a name.
+   */
   readonly name?: string | undefined
   /**
    * The schedule by which the host library should run the job. If a run is missing, Runwell reports it.

@@ -3,7 +3,7 @@ import { emitProcessWarning, errorText } from '@runwell/core/adapter'
 
 /**
  * Calls `act` and returns its result. If `act` throws, for example because options are invalid, calls `undo` and
- * throws the error of `act`. If `undo` throws or rejects, this emits a warning.
+ * throws the error of `act`. If `undo` throws or rejects, emits a process warning.
  */
 export function orUndo<Result>(act: () => Result, undo: () => unknown): Result {
   try {

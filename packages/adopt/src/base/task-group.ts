@@ -11,8 +11,8 @@ interface GroupOptions {
 }
 
 /**
- * The tasks of one host library: one task for each kind of work, such as a queue. The task of a kind is registered
- * when the kind is first used.
+ * The tasks for one object of a host library, such as a client of discord.js. Each kind of work has one task, for
+ * example each queue or each event. The task of a kind is registered when the kind is first used.
  */
 export class TaskGroup {
   readonly #supervisor: Supervisor

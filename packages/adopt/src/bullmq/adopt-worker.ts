@@ -31,7 +31,8 @@ export interface AdoptWorkerOptions extends AdoptOptions {
  * Registers a task for a worker of BullMQ, and returns the worker. Each attempt of a job is a run of the task.
  *
  * The task is unhealthy if jobs wait, but no job starts within `startsWithin`. The task is also unhealthy after 2 min
- * without Redis. When the supervisor stops, it closes the worker and waits for the active jobs.
+ * without a connection to Redis, or if Redis does not answer within `startsWithin`. When the supervisor stops, it
+ * closes the worker and waits for the active jobs.
  *
  * Call this function directly after you create the worker, without an `await` in between. Runwell may miss jobs that
  * start before the call.
@@ -101,8 +102,8 @@ export function adoptWorker<Host extends WorkerLike>(
 }
 
 /**
- * If Redis is down, disconnects, because `close()` would wait for a connection. A connection of the application is
- * never disconnected.
+ * Closes the queue. If Redis is down, disconnects the queue instead, because `close()` would wait for a connection. A
+ * connection of the application is never disconnected.
  */
 function closeQueue(queue: Queue | undefined, isDown: boolean): Promise<void> | undefined {
   const isShared = typeof (queue?.opts.connection as { connect?: unknown })?.connect === 'function'

@@ -11,7 +11,10 @@ interface Seen {
   readonly isDue: boolean
 }
 
-/** A health rule: jobs wait in the queue, but the worker starts none. It also fires if Redis does not answer. */
+/**
+ * Contains a health rule. The rule finds a problem if jobs wait in the queue, but the worker starts none, or if the
+ * connection is open, but Redis does not answer.
+ */
 export class Backlog {
   readonly rule: HealthRule
   readonly #worker: WorkerLike

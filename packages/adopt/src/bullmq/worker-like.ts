@@ -15,8 +15,8 @@ export interface WorkerLike {
 }
 
 /**
- * The options of the `Worker` of BullMQ that Runwell uses. Runwell replaces `telemetry` by an object that passes all
- * calls on to it.
+ * The options of the `Worker` of BullMQ that Runwell uses. Runwell replaces `telemetry` with an object that passes
+ * all calls on to the original `telemetry`.
  */
 export interface WorkerOptionsLike {
   readonly connection?: unknown

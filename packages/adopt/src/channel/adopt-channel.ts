@@ -13,7 +13,7 @@ export interface AdoptChannelOptions<Message extends object = object>
     Pick<ExternalOptions, 'control' | 'grace'> {
   /**
    * Returns the name of the task for a call, or `undefined` to ignore the call. If it throws, the call is also
-   * ignored, and the first such error causes a process warning.
+   * ignored. Only the first error of `taskOf` or `annotations` causes a process warning.
    * @defaultValue all calls become runs of one task. Its name is the option `name`, or else the name of the channel
    */
   readonly taskOf?: ((message: Message) => string | undefined) | undefined
@@ -22,8 +22,8 @@ export interface AdoptChannelOptions<Message extends object = object>
 }
 
 /**
- * If a channel has this many tasks, a call with a new task name becomes a run of the task that has the name of the
- * channel, or the name from the option `name`.
+ * If a channel has this many tasks, calls with further task names become runs of one shared task. The name of this
+ * task is the option `name`, or else the name of the channel.
  */
 const maxTasks = 200
 
@@ -38,8 +38,8 @@ const aChannel = takes<string | TracingChannel>(
  * Registers a task for a `TracingChannel` of `node:diagnostics_channel`. Each traced call becomes a run. The run ends
  * when the call returns, when its promise settles, or when its callback is called.
  *
- * If the supervisor has adopted the channel before, the call does nothing, and neither does the returned function.
- * This does not apply with `taskOf`: then each call of `adoptChannel` follows the channel again.
+ * If the supervisor has already adopted the channel, `adoptChannel` does nothing, and the function that it returns
+ * does nothing either. With `taskOf`, this is different: then each call of `adoptChannel` follows the channel again.
  *
  * @returns a function that removes the tasks, and unsubscribes from the channel when active calls have ended
  * @throws {@link InvalidOptionError} if an argument or an option is invalid

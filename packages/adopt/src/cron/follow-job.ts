@@ -31,8 +31,8 @@ export function followJob(
     if (isStopped) task.hostResumed()
     isStopped = false
   })
-  // cron calls `fireOnTick` at each tick. With `waitForCompletion`, cron does not call `onTick` while a run is
-  // active, so this tick was skipped.
+  // cron calls `fireOnTick` at each tick. With `waitForCompletion`, `fireOnTick` does not call `onTick` while a run
+  // is active. Such a tick counts as a skipped run.
   afterCall(job, 'fireOnTick', () => {
     if (!hasTicked) task.skipped('overlap')
     hasTicked = false

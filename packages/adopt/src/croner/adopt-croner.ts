@@ -17,8 +17,8 @@ type Job = (...args: unknown[]) => unknown
  *
  * The default name of the task is the first that exists: job name, name of `run`, file and line of the call.
  *
- * @throws {@link InvalidOptionError} if an argument has the wrong type. Throws the error of croner if the job already
- * has a function.
+ * @throws {@link InvalidOptionError} if an argument or an option is invalid. Throws the error of croner if the job
+ * already has a function.
  * @example adoptCroner(supervisor, new Cron('0 3 * * *', { name: 'backup' }), backup)
  */
 export function adoptCroner<Host extends CronerLike>(
@@ -60,7 +60,8 @@ export function adoptCroner<Host extends CronerLike>(
       nextRunAt: () => job.nextRun(),
     },
   })
-  // Comes after the options are checked. If it throws, because the job has a function already, there is no task.
+  // `job.schedule` is called after `adoptedTask`, which checks the options. If the job already has a function,
+  // `job.schedule` throws. Then the task is removed again.
   orUndo(
     () => job.schedule(call as never),
     () => task?.hostRemoved(),

@@ -4,7 +4,10 @@ import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
 
 type Job = (...args: unknown[]) => unknown
 
-/** Returns the function that the job must call instead of `run`. */
+/**
+ * Reports to the task when the job is paused, resumed or stopped, or skips a run. Returns the function that the job
+ * must call instead of `run`.
+ */
 export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   afterCall(job, 'pause', () => task.hostPaused('paused in croner'))
   afterCall(job, 'resume', () => task.hostResumed())
@@ -26,13 +29,14 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   }
 }
 
-/** croner calls a function in `protect` for each run that it skips. */
+/** If the option `protect` of a job is a function, croner calls it for each run that it skips. */
 function tellSkipped(task: ExternalTask, job: CronerLike, options: CronerOptionsLike): void {
   const { protect } = options
   if (!protect) return
   let latest: number | undefined
   options.protect = (self) => {
-    // croner retries a skipped run every 30 s until the next run is due. Only the first try counts as skipped.
+    // croner retries a skipped run every 30 s until the next run is due, and calls `protect` at each try. Only the
+    // first of these calls counts as a skipped run.
     const next = job.nextRun()?.getTime()
     if (next === undefined || next !== latest) task.skipped('overlap')
     latest = next

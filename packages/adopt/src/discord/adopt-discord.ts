@@ -16,8 +16,8 @@ export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
    * Whether each event with a handler gets its own task. Each call of the handler is then a run. Instead of `true`,
    * pass options for these tasks, or a function that returns the options for one task.
    *
-   * Three kinds of handlers get no task: handlers added with `once`, handlers of `error`, and handlers of other
-   * events about the client itself.
+   * Two kinds of handlers get no task: handlers added with `once`, and handlers of events about the client itself,
+   * such as `ready` and `error`.
    * @defaultValue `true`
    */
   readonly handlers?: boolean | AdoptEach | undefined
@@ -26,8 +26,9 @@ export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
 /**
  * Registers a task for a client of discord.js, and returns the client. The task is up while all shards are connected.
  *
- * Each event with a handler also gets a task, such as `discord.messageCreate`. When the supervisor stops, it destroys
- * the client. By default, this happens last, because the task has the priority `critical`.
+ * Most events with a handler also get a task, such as `discord.messageCreate`. The option `handlers` describes the
+ * exceptions. When the supervisor stops, it destroys the client. By default, this happens last, because the task has
+ * the priority `critical`.
  *
  * @throws {@link InvalidOptionError} if an argument or an option is invalid
  * @example adoptDiscord(supervisor, new Client({ intents }))
@@ -66,7 +67,8 @@ export function adoptDiscord<Host extends ClientLike>(
   if (handlers !== false) followHandlers(client, tasks)
   afterCall(client, 'destroy', () => {
     isDestroyed = true
-    // The tasks stay registered in two cases: the supervisor is stopping, or the login failed.
+    // The tasks stay registered in two cases: the supervisor is stopping, or the client was never ready. For example,
+    // discord.js destroys the client when the login fails.
     if (isStopping || !wasReady()) return
     void task.hostRemoved()
     tasks.removeAll()

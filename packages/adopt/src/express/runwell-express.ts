@@ -15,7 +15,7 @@ const table: OptionTable<RunwellExpressOptions> = { start: trueOrFalse }
 
 /**
  * Returns a middleware for Express 4 and 5 that responds to `/livez`, `/readyz` and `/startupz`. Also starts the
- * supervisor.
+ * supervisor, unless the option `start` is `false`.
  * With `app.use('/health', …)`, the paths are `/health/livez`, `/health/readyz` and `/health/startupz`.
  *
  * Express has no event for its end, so call `handleSignals(supervisor)` to stop the supervisor. If the supervisor

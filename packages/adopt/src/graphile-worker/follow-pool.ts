@@ -17,7 +17,9 @@ interface JobEvent extends PoolEvent {
   readonly job: { readonly id: string; readonly task_identifier: string; readonly attempts: number }
 }
 
-/** Reports each job of one pool of workers as a run. */
+/**
+ * Reports each job of one pool of workers as a run. Reports to the task `pool` whether the workers can fetch jobs.
+ */
 export function followPool(
   pool: ExternalTask,
   tasks: TaskGroup,

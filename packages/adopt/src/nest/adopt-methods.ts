@@ -7,7 +7,8 @@ import { hideFromHost, registerMethod } from './register-method.ts'
 import { scheduledMethods } from './scheduled-methods.ts'
 
 /**
- * Registers a task for each scheduled method. Must be called before `@nestjs/schedule` reads the methods.
+ * Registers a task for each scheduled method that Runwell or `@nestjs/schedule` runs. Must be called before
+ * `@nestjs/schedule` reads the methods.
  * @returns functions to call when `@nestjs/schedule` has created its jobs
  */
 export function adoptMethods(

@@ -9,7 +9,7 @@ export const supervisedKey = 'runwell:supervised'
  * Sets the options for the task of a method, or for all tasks of a class.
  *
  * If a method has no decorator of `@nestjs/schedule`, Runwell runs the method, even in mode `'observe'`. Runwell
- * passes the `RunContext` to the method.
+ * passes the `RunContext` to each method that it runs.
  *
  * @throws {@link InvalidOptionError} if `options` is not an object, or if `options` for a class contains a
  * `schedule`. Also throws if the decorated member is not a method.

@@ -9,7 +9,10 @@ import type { SupervisedOptions } from './options.ts'
 import { asSentence, overrideMethod } from './register-method.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
-/** The options of `@Supervised` that Runwell also uses in mode `'observe'`. */
+/**
+ * The options of `@Supervised` that have an effect on a method that `@nestjs/schedule` runs, besides `name` and
+ * `schedule`.
+ */
 const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
   'owner',
   'category',
@@ -27,8 +30,8 @@ const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
   'grace',
 ]
 /**
- * Lets a task follow the job of `@nestjs/schedule`, for example when the job is removed. Call this when the job
- * exists.
+ * Makes Runwell report changes of a job of `@nestjs/schedule` to its task, for example when the job is removed. Call
+ * this when the job exists.
  */
 export type Follow = () => void
 
@@ -88,7 +91,10 @@ function expectedOf(host: HostSchedule, place: string): Schedule | undefined {
   }
 }
 
-/** Sets the name of the job, because `@nestjs/schedule` would choose a random name. */
+/**
+ * Copies the metadata of a method to the function that replaces it. Also sets the name of the job, because
+ * `@nestjs/schedule` would choose a random name for a job without a name.
+ */
 function copyMetadata(from: object, to: object, { kind, options }: HostSchedule, name: string): void {
   for (const key of Reflect.getMetadataKeys(from))
     Reflect.defineMetadata(key, Reflect.getMetadata(key, from), to)

@@ -15,10 +15,10 @@ import { describeModule } from './providers.ts'
 import { RunwellScheduleModule } from './schedule-reader.ts'
 
 /**
- * Supervises the background work of a Nest application. Import this global module once, in the root module.
- * The module provides the {@link Supervisor} and the {@link RunwellHealthIndicator}.
+ * Supervises the background work of a Nest application. Import this global module once, in the root module. The
+ * module provides the {@link Supervisor} and the {@link RunwellHealthIndicator}.
  *
- * The supervisor starts when all modules are initialised, and stops before Nest destroys the first module.
+ * The supervisor starts when all modules are initialised, and stops before Nest destroys the other modules.
  */
 export class RunwellModule implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #supervisor: Supervisor
@@ -72,7 +72,8 @@ function describe(
   return describeModule(RunwellModule, imports, options)
 }
 
-// Nest uses these providers only if the module is imported without `forRoot()`: the providers of `forRoot()` replace them.
+// Nest uses these providers only if the module is imported without `forRoot()`: the providers of `forRoot()` replace
+// them.
 const refusals = [Supervisor, RunwellHealthIndicator, optionsToken].map((provide) => ({
   provide,
   useFactory: (): never => {

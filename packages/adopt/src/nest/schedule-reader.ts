@@ -23,7 +23,10 @@ export class RunwellScheduleModule implements OnModuleInit {
     this.#follows = adoptMethods(this.#discovery, this.#supervisor, this.#options)
   }
 
-  /** Lets the tasks follow the jobs of `ScheduleModule`. Call this when `ScheduleModule` has created these jobs. */
+  /**
+   * Makes Runwell report changes of the jobs of `ScheduleModule` to their tasks. Call this when `ScheduleModule` has
+   * created these jobs.
+   */
   follow(): void {
     for (const follow of this.#follows) follow()
   }

@@ -70,7 +70,8 @@ function adopting(create: Create, supervisor: Supervisor, each: AdoptEach | unde
         },
       })
     }
-    // Without this, node-cron would run a job that the caller does not have.
+    // If the options are invalid, `schedule` throws, and the caller gets no job. Then `destroy` stops the job,
+    // because node-cron would still run it.
     const task = orUndo(adopt, () => scheduled.destroy())
     if (task === undefined) return scheduled
     if (typeof job === 'function') run = task.wrap(job)

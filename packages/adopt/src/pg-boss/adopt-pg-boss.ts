@@ -8,12 +8,15 @@ import type { BossLike } from './boss-like.ts'
 import { askDatabase } from './database.ts'
 import { watchQueues } from './queues.ts'
 
-/** Keys: the objects of pg-boss that the user passed. Values: the objects that the user gets instead. */
+/**
+ * Keys: the objects of pg-boss that were passed to `adoptPgBoss`, and the objects that it returned. `facade`: the
+ * object that `adoptPgBoss` returns for this key.
+ */
 const adopted = new WeakMap<object, { readonly supervisor: Supervisor; readonly facade: object }>()
 
 /**
- * Returns an object to use instead of `boss`. Each queue that you pass to its method `work` gets a task of
- * `supervisor`. Each call of the handler is a run. If you call `work` of `boss` itself, its jobs get no runs.
+ * Returns an object to use instead of `boss`. Each queue that you pass to the method `work` of this object gets a
+ * task of `supervisor`. Each call of the handler is a run. If you call `boss.work` directly, its jobs get no runs.
  *
  * Another task, `pg-boss`, is up while the database responds. When the supervisor stops, it stops pg-boss and waits
  * for the jobs. If the supervisor has stopped already, returns `boss`.

@@ -12,8 +12,8 @@ interface Workers {
 }
 
 /**
- * The id that selects one worker. pg-boss 10 takes `{ id }` instead of the name of the queue. Newer versions take the
- * id in the options.
+ * Returns the id if a call of `offWork` selects one worker. pg-boss 10 takes `{ id }` instead of the name of the
+ * queue. Newer versions take the id in the options.
  */
 function idOf(queue: unknown, options: unknown): unknown {
   const where = typeof queue === 'string' ? options : queue
@@ -60,7 +60,8 @@ export function watchQueues(boss: BossLike, queues: TaskGroup) {
   const offWork = async (queue: unknown, ...args: unknown[]): Promise<void> => {
     const id = idOf(queue, args[0])
     const names = typeof queue === 'string' ? [queue] : [...workers.keys()]
-    // A worker that begins while pg-boss waits for the active jobs must keep the task.
+    // These ids are read before `boss.offWork` waits for the active jobs. A worker that begins during this wait is
+    // not removed, so its queue keeps the task.
     const over = id === undefined ? names.flatMap((name) => [...workersOf(name).ids]) : [id as string]
     await boss.offWork(queue as never, ...(args as never[]))
     for (const name of names) {

@@ -63,8 +63,8 @@ class HostTimer {
 }
 
 /**
- * Records uncaught errors. Unless `movesTime` is `false`, also replaces the global timers and `Date` by a virtual
- * clock.
+ * Records uncaught errors from `install()` to `uninstall()`. Unless `movesTime` is `false`, `install()` also replaces
+ * the global timers and `Date` with a virtual clock.
  */
 export class HostTime {
   readonly clock: VirtualClock

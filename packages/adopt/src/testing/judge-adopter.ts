@@ -7,7 +7,8 @@ const monthMs = 30 * 86_400_000
 export interface AdopterVerdict {
   /**
    * How long it took until the task of a dead job was unhealthy. Counted from the first missing run, as a multiple of
-   * the grace. `undefined` if it took more than ten times the grace.
+   * the default of the option `grace`, which is how late a run may begin. `undefined` if it took more than ten times
+   * as long as `grace`.
    */
   readonly foundAfter: number | undefined
   /**
@@ -16,8 +17,8 @@ export interface AdopterVerdict {
    */
   readonly failuresCounted: number
   /**
-   * The number of false alarms for a healthy job in a virtual month. A missed run and any status other than healthy
-   * are false alarms.
+   * The number of false alarms for a healthy job in a virtual month. Each missed run and each change to a status
+   * other than healthy is a false alarm.
    */
   readonly falseAlarms: number
   /** The number of succeeded runs in a virtual month, which is the month of `falseAlarms`. */
@@ -30,7 +31,7 @@ export interface AdopterVerdict {
 
 /**
  * Measures what Runwell notices about the jobs of a host library. One measurement runs the job for a virtual month.
- * With `time: 'real'`, each of these runs takes real time.
+ * With `time: 'real'`, each run of this month takes real time.
  */
 export async function judgeAdopter(harness: AdopterHarness): Promise<AdopterVerdict> {
   const foundAfter = await Stage.run(

@@ -122,8 +122,8 @@ export class Stage {
   }
 
   /**
-   * Resolves when the task is unhealthy. The value is the time since the first missing run, divided by the grace.
-   * After `limit` times the grace, resolves with `undefined`.
+   * Lets the host library stop working silently. Resolves when the task is unhealthy. The value is the time since the
+   * first missing run, divided by `graceMs`. After `limit` times `graceMs`, resolves with `undefined`.
    */
   async untilFoundDead(limit: number): Promise<number | undefined> {
     const { nextRunAt } = this.task

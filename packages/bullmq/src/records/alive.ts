@@ -1,14 +1,16 @@
 import type { FleetHost } from '@runwell/core/adapter'
 
-/** Decides which processes are alive. A process is alive if its journal has changed within `silenceMs`. */
+/**
+ * Decides which processes are alive. A process is alive if its journal (the list of its latest changes) has changed
+ * within `silenceMs`.
+ */
 export class Alive {
   readonly #clock: FleetHost['clock']
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
   /**
-   * For each process id, an awake time at which the process was alive. A poll has found the newest change of the
-   * process. The value is the time of the poll before that poll. If the process died before this process started, the
-   * value is the start of this process.
+   * For each process id, the awake time that counts as its last sign of life: the time of the poll before the poll
+   * that found its newest change. If the first poll found this change, it is the start of this process.
    */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number
@@ -24,7 +26,10 @@ export class Alive {
     this.#lookBefore = this.#lookAt
   }
 
-  /** The newest wall time at which a process that has left or died is known to have been alive. */
+  /**
+   * Set when processes leave, die or withdraw a task: the newest wall time at which one of them was known to be
+   * alive.
+   */
   get goneAt(): number | undefined {
     return this.#goneAt
   }

@@ -11,9 +11,9 @@ import type { EndedRun } from './stored.ts'
 
 /** Changes within this time are written together. */
 const writeAfterMs = 100
-/** After this many polls, all fields are read, in case a change was missed. */
+/** Each time after this many polls, all fields are read, in case a change was missed. */
 const looksPerFullRead = 300
-/** After this many polls, this process also writes that it is alive. */
+/** Each time after this many polls, this process also writes that it is alive. */
 const looksPerBeat = 5
 /**
  * A process counts as dead only after at least this silence, even if `pollEvery` is short. So a process that is
@@ -29,9 +29,9 @@ export class Records {
   readonly #outbox: Outbox
   readonly #seen = new Map<string, Seen>()
   readonly #lastSlots: Batch<string, unknown>
-  /** Tasks whose records the supervisor gets after the next write. */
+  /** Tasks whose `FleetRecord` the supervisor gets after the next write. */
   readonly #changed = new Set<string>()
-  /** Tasks whose records the supervisor gets at the next poll. */
+  /** Tasks whose `FleetRecord` the supervisor gets at the next poll. */
   readonly #untold = new Set<string>()
   #joined: string | undefined
   #looks = 0
@@ -55,7 +55,7 @@ export class Records {
 
   async open(store: OpenStore): Promise<void> {
     await this.#readAll(store)
-    // The new `joinedField` makes other processes read all fields, so it is written after all other fields.
+    // The new `joinedField` makes other processes read all fields. So it is the last field of this write.
     await this.#write(store, { [joinedField]: this.#host.instanceId })
     clearTimeout(this.#looking)
     this.#lookLater()

@@ -31,8 +31,9 @@ export class Offers {
   }
 
   /**
-   * Resolves with the id of the added job. If `options` name a place that another job holds, adds no job and resolves
-   * with the id of the other job. Rejects if the call fails. The job may have been added even then.
+   * Resolves with the id of the added job. `options` can name a place (see `addIfFree`). If another job holds this
+   * place, adds no job and resolves with the id of the other job. Rejects if the call fails. The job may have been
+   * added even then.
    */
   add(task: string, id: string, data: JobData, options: BulkJobOptions = {}): Promise<string> {
     return this.#added.ask({ name: task, data, opts: { jobId: id, ...options } })

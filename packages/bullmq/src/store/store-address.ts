@@ -1,6 +1,9 @@
 import { isRedisClient, type Resolved } from '../options.ts'
 
-/** Returns the host and port of the store, without user and password. `undefined` if the options do not name them. */
+/**
+ * Returns the host and port of the store, or the path of its socket, without user and password. `undefined` if the
+ * options do not name them.
+ */
 export function addressOf({ kind, connection }: Resolved['store']): string | undefined {
   if (typeof connection === 'string') return addressIn(connection)
   const target: object = connection

@@ -16,8 +16,8 @@ export interface SignedIn {
 }
 
 /**
- * Your own sign-in. Returns the user who sent a request, or `false` to refuse the request. If it throws or rejects,
- * the request is also refused, and the console calls `onWarning`.
+ * Your own sign-in. Returns the user who sent a request, or `false` to refuse the request. If it throws, rejects or
+ * returns anything else, the request is also refused, and the console calls `onWarning`.
  */
 export type Authorize = (request: Request) => SignedIn | false | Promise<SignedIn | false>
 
@@ -67,7 +67,7 @@ export class Gate {
   }
 
   /**
-   * Begins a session. Throws a {@link Refusal} if the request does not have the token.
+   * Begins a session for a request that has the token. Throws a {@link Refusal} for any other request.
    *
    * @returns the value of the header `Set-Cookie`
    */
@@ -113,8 +113,8 @@ export class Gate {
   }
 
   /**
-   * For a console without `authorize` and `token`. Requests from this machine may do everything, except in
-   * production.
+   * For a console without `authorize` and `token`. Requests from this machine may do everything. In production, all
+   * requests are refused.
    */
   #unguarded(request: Request, peer: string | undefined): Viewer {
     if (this.#options.isProduction) {

@@ -171,9 +171,9 @@ export interface TaskDetail {
   readonly changes: readonly StreamedEvent[]
   readonly active: readonly ActiveRun[]
   readonly history: readonly RunRecord[]
-  /** The number of skipped slots for each reason. */
+  /** The number of skipped slots and triggers for each reason. */
   readonly skippedBy: Readonly<Record<SkipReason, number>>
-  /** How often the loop used up its restart budget, and was parked or given up. */
+  /** How often the loop was parked or given up. Each failed trial of a parked loop counts, too. */
   readonly parked: number
   readonly durationMs: Quantiles
   readonly explanation: Explanation
@@ -182,7 +182,10 @@ export interface TaskDetail {
 export interface OpenRule extends HealthReason {
   /** Says in words when the rule reports a problem. */
   readonly rule_text: string | undefined
-  /** Says in words when the problem ends. Absent for rules that you have written. */
+  /**
+   * Says in words when the problem ends. Absent if the console does not know this, as for a rule that you have
+   * written.
+   */
   readonly clears: string | undefined
 }
 
@@ -192,7 +195,7 @@ export interface FailureView {
   readonly stack: string | undefined
   readonly at: number | undefined
   readonly runId: string | undefined
-  /** The start of the run. `undefined` if the run is no longer in the history. */
+  /** The start of the run that failed. `undefined` if this run is no longer in the history. */
   readonly startedAt: number | undefined
   readonly annotations: Readonly<Record<string, string>> | undefined
 }
@@ -226,7 +229,9 @@ export interface DueRun {
   readonly withheld: string | undefined
 }
 
-/** An action on a task that a console or code has requested. `result` says what happened. */
+/**
+ * An action on a task, requested in a console, or by code that passed `by` or `reason`. `result` says what happened.
+ */
 export interface AuditEntry {
   readonly at: number
   readonly by: string | undefined
@@ -243,7 +248,7 @@ export interface Problem {
   readonly cure?: string
 }
 
-/** Runs, slots that did not run, and times in which the process could not work. */
+/** Runs, slots and triggers that started no run, and times in which the process could not work. */
 export interface Timeline {
   readonly from: number
   readonly to: number
@@ -257,7 +262,7 @@ export interface Lane {
    * First the ended runs, newest first, then the active runs. An active run has an outcome only if it was abandoned.
    */
   readonly runs: readonly LaneRun[]
-  /** True if the history still contains all runs of the task. */
+  /** True if the history still contains all runs that this process has started. */
   readonly isWhole: boolean
   readonly marks: readonly LaneMark[]
 }
@@ -273,7 +278,7 @@ export interface LaneRun {
   readonly instanceId: string | undefined
 }
 
-/** Slots at which no run started. */
+/** Slots that started no run, or a trigger that was skipped. */
 export interface LaneMark {
   readonly at: number
   readonly what: 'skipped' | 'missed'
@@ -283,7 +288,7 @@ export interface LaneMark {
 
 /**
  * A time span in which no task could run: the process was blocked, the machine was asleep, or a clock change skipped
- * this time.
+ * this time. If the clock was set back, `from` and `to` are the same.
  */
 export interface Band {
   readonly from: number
@@ -298,7 +303,8 @@ export interface Block {
   readonly suspect: string | undefined
   /**
    * How the suspect was found. `measured`: runs of the suspect blocked the event loop before their first `await`, and
-   * this time was measured. `correlated`: the suspect was active during most blocks of the event loop.
+   * this time was measured. `correlated`: while the suspect is active, the event loop is blocked for a larger part of
+   * the time than while it is not active.
    */
   readonly by: 'measured' | 'correlated' | undefined
   readonly measured: readonly { readonly task: string; readonly ms: number }[]
@@ -310,14 +316,14 @@ export interface StopRehearsal {
     readonly priority: Priority
     readonly tasks: readonly string[]
     readonly live: readonly StoppingRun[]
-    /** How long it would take to stop the tasks of this priority. */
+    /** How long it would probably take to stop the tasks of this priority. */
     readonly aboutMs: number
-    /** The tasks whose runs would still be active after `aboutMs`. */
+    /** The tasks whose runs would probably still be active after `aboutMs`. */
     readonly leavesBehind: readonly string[]
   }[]
-  /** How long the whole stop would take. The flush of the observers is not included. */
+  /** How long the whole stop would probably take. The flush of the observers is not included. */
   readonly aboutMs: number
-  /** The tasks whose runs would still be active at the end of the stop. */
+  /** The tasks whose runs would probably still be active at the end of the stop. */
   readonly leftBehind: readonly string[]
   readonly report: ShutdownReport | undefined
 }

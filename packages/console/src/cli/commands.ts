@@ -184,7 +184,7 @@ function colored({ level, text }: StreamedEvent): string {
   return level === 'warn' ? styled('yellow', plain) : plain
 }
 
-/** @returns 0 if the console performed the action, 1 if the task refused it */
+/** @returns 0 if the console performed the action, 1 if the task refused it or there was no run to abort */
 export async function control(session: Session, action: Action, task: string, body: object): Promise<0 | 1> {
   const { done, result } = await session.client.write<{ done: boolean; result: string }>(
     `tasks/${encodeURIComponent(task)}/${action}`,

@@ -14,7 +14,7 @@ const restShare = 50
 const longestRestMs = 1_000
 /**
  * Rows for one message are created for at most this time, because this work blocks the event loop. The remaining rows
- * wait for the next message. A viewer that connects again gets all its rows at once.
+ * wait for the next message. If a viewer connects again, its first message has all rows that the viewer has missed.
  */
 const rowsForMs = 8
 /**
@@ -43,7 +43,10 @@ export interface Reader {
   row(task: string): TaskRow | undefined
   detail(task: string): TaskDetail | undefined
   process(): unknown
-  /** Returns the tasks that other processes have changed since the last call. */
+  /**
+   * Returns the shared tasks whose fleet data has changed since the last call, for example because another process
+   * ran them.
+   */
   changedElsewhere(): readonly string[]
   /** Returns the results of `live()` and `ready()` as one text. If a result changes, the text changes. */
   probes(): string

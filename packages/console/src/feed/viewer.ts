@@ -5,7 +5,7 @@ export interface StreamQuery {
   readonly cursor: string | undefined
   readonly wantsEvents: boolean
   wants(event: StreamedEvent): boolean
-  /** The task whose details are sent again when they change. */
+  /** The task whose details are sent after each change, and every 2 s. */
   readonly watches: string | undefined
 }
 

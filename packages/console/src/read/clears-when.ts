@@ -1,6 +1,6 @@
 /**
- * For each reason of bad health: what must happen so that the reason ends. The keys are names of rules, and of
- * reasons that do not come from a rule, such as `flapping`.
+ * What must happen so that a reason of bad health ends. The keys are names of rules, and of reasons that do not come
+ * from a rule, such as `flapping`.
  */
 const closings: Readonly<Record<string, string>> = {
   'consecutive-failures': 'a run succeeds',

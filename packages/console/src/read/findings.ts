@@ -131,8 +131,8 @@ function missed(task: Task, ring: EventRing, since: number): Finding[] {
 }
 
 /**
- * Finds what delayed the slots from `from` to `to`, of which an event at `at` reports: an outage of the fleet, a block,
- * a suspended machine or a clock change.
+ * Finds what delayed the slots from `from` to `to`: an outage of the fleet, a block of the event loop, a sleep of the
+ * machine or a change of the clock. `at` is the time of the event that reports these slots.
  */
 function causeBetween(
   ring: EventRing,
@@ -149,7 +149,10 @@ function causeBetween(
   return event && finding(`${event.text}.`, event.at, (event as { suspect?: { task: string } }).suspect?.task)
 }
 
-/** A block that began after the newest slot has not delayed it. A short block in one process delays no fleet. */
+/**
+ * A block that began after the newest slot has not delayed this slot. In a fleet, a short block in one process does
+ * not delay a slot, because another process can run it.
+ */
 function couldDelay(event: { at: number; type: string }, task: Task, to: number): boolean {
   if (event.type !== 'loop.blocked') return true
   const { ms } = event as unknown as EventOf<'loop.blocked'>

@@ -774,11 +774,11 @@ export const schemas: Readonly<Record<string, object>> = {
      "host"
     ],
     "additionalProperties": false,
-    "description": "The number of skipped slots for each reason."
+    "description": "The number of skipped slots and triggers for each reason."
    },
    "parked": {
     "type": "number",
-    "description": "How often the loop used up its restart budget, and was parked or given up."
+    "description": "How often the loop was parked or given up. Each failed trial of a parked loop counts, too."
    },
    "durationMs": {
     "$ref": "#/components/schemas/Quantiles"
@@ -841,7 +841,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "clears": {
     "type": "string",
-    "description": "Says in words when the problem ends. Absent for rules that you have written."
+    "description": "Says in words when the problem ends. Absent if the console does not know this, as for a rule that you have written."
    }
   },
   "additionalProperties": false,
@@ -872,7 +872,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "startedAt": {
     "type": "number",
-    "description": "The start of the run. `undefined` if the run is no longer in the history."
+    "description": "The start of the run that failed. `undefined` if this run is no longer in the history."
    },
    "annotations": {
     "type": "object",
@@ -1613,7 +1613,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "result"
   ],
   "additionalProperties": false,
-  "description": "An action on a task that a console or code has requested. `result` says what happened."
+  "description": "An action on a task, requested in a console, or by code that passed `by` or `reason`. `result` says what happened."
  },
  "Problem": {
   "type": "object",
@@ -1661,7 +1661,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "bands"
   ],
   "additionalProperties": false,
-  "description": "Runs, slots that did not run, and times in which the process could not work."
+  "description": "Runs, slots and triggers that started no run, and times in which the process could not work."
  },
  "Lane": {
   "type": "object",
@@ -1678,7 +1678,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "isWhole": {
     "type": "boolean",
-    "description": "True if the history still contains all runs of the task."
+    "description": "True if the history still contains all runs that this process has started."
    },
    "marks": {
     "type": "array",
@@ -1756,7 +1756,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "count"
   ],
   "additionalProperties": false,
-  "description": "Slots at which no run started."
+  "description": "Slots that started no run, or a trigger that was skipped."
  },
  "Band": {
   "type": "object",
@@ -1786,7 +1786,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "A time span in which no task could run: the process was blocked, the machine was asleep, or a clock change skipped this time."
+  "description": "A time span in which no task could run: the process was blocked, the machine was asleep, or a clock change skipped this time. If the clock was set back, `from` and `to` are the same."
  },
  "Block": {
   "type": "object",
@@ -1806,7 +1806,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "measured",
      "correlated"
     ],
-    "description": "How the suspect was found. `measured`: runs of the suspect blocked the event loop before their first `await`, and this time was measured. `correlated`: the suspect was active during most blocks of the event loop."
+    "description": "How the suspect was found. `measured`: runs of the suspect blocked the event loop before their first `await`, and this time was measured. `correlated`: while the suspect is active, the event loop is blocked for a larger part of the time than while it is not active."
    },
    "measured": {
     "type": "array",
@@ -1867,14 +1867,14 @@ export const schemas: Readonly<Record<string, object>> = {
       },
       "aboutMs": {
        "type": "number",
-       "description": "How long it would take to stop the tasks of this priority."
+       "description": "How long it would probably take to stop the tasks of this priority."
       },
       "leavesBehind": {
        "type": "array",
        "items": {
         "type": "string"
        },
-       "description": "The tasks whose runs would still be active after `aboutMs`."
+       "description": "The tasks whose runs would probably still be active after `aboutMs`."
       }
      },
      "required": [
@@ -1889,14 +1889,14 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "aboutMs": {
     "type": "number",
-    "description": "How long the whole stop would take. The flush of the observers is not included."
+    "description": "How long the whole stop would probably take. The flush of the observers is not included."
    },
    "leftBehind": {
     "type": "array",
     "items": {
      "type": "string"
     },
-    "description": "The tasks whose runs would still be active at the end of the stop."
+    "description": "The tasks whose runs would probably still be active at the end of the stop."
    },
    "report": {
     "$ref": "#/components/schemas/ShutdownReport"

@@ -32,7 +32,7 @@ async function limitedText(request: Request): Promise<string> {
       chunks.push(chunk)
     }
   } catch (error) {
-    // The client has gone. The console has not failed, so nothing is logged.
+    // If the signal is aborted, the client has gone. The console has not failed then, so nothing is logged.
     if (!request.signal.aborted) throw error
     throw new Refusal(400, 'The connection was closed before the whole body had arrived.')
   }

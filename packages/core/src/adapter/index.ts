@@ -1,6 +1,7 @@
 /**
- * For authors of observers, adapters and fleets. Applications do not need this module. It contains the types of a
- * fleet, and functions that check options and format values.
+ * For authors of observers, adapters and fleets. Applications do not need this module. It contains, among other
+ * things, the types of a fleet, lists of words such as all outcomes and all states, and functions that check options
+ * and format values.
  *
  * @packageDocumentation
  */

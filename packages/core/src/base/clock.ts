@@ -151,7 +151,7 @@ export class SystemClock implements Clock {
   }
 
   /**
-   * `undefined` on all platforms except Linux, and under fake timers. The uptime of Linux includes suspends, and
+   * `undefined` except on Linux. Also `undefined` under fake timers. The uptime of Linux includes suspends, and
    * setting the wall clock does not change it.
    */
   sinceBoot(): number | undefined {
@@ -168,8 +168,8 @@ export class SystemClock implements Clock {
     this.#noteTimers()
     const ms = Math.max(0, delayMs)
     const promise = this.#promise(ms)
-    // A fake `Date` has whole milliseconds only. A timer with a fraction would fire before `Date` has reached its
-    // time.
+    // A fake `Date` has whole milliseconds only. A timer with a fraction of a millisecond would fire before `Date`
+    // has reached the time at which the timer is due.
     const wholeMs = this.#faked === undefined ? ms : Math.ceil(ms)
     const timer = new SystemTimer(
       () => {

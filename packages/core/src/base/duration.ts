@@ -5,8 +5,8 @@ import { InvalidOptionError } from './errors.ts'
  * is of type `string`, for example from the environment, use `duration(text)`.
  */
 export type Duration =
-  // `${number}` would also accept ' 30' and '1e3', so `${bigint}` is used. But `${bigint}` refuses the '05' of '1.05'.
-  // So one or two zeros are allowed directly after the point.
+  // `${number}` would also accept ' 30' and '1e3', so `${bigint}` is used. But `${bigint}` refuses the '05' of
+  // '1.05'. So one or two zeros are allowed directly after the point.
   number | `${bigint}${'' | `.${'' | '0' | '00'}${bigint}`}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
 const unitMs: Readonly<Record<string, number>> = {

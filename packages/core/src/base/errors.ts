@@ -117,8 +117,8 @@ export class RunAbortedError extends RunwellError {
   readonly task: string
   readonly abortedFor: AbortCause
   /**
-   * Wall time in milliseconds since 1970. If the run has not ended by then, it is abandoned. Exception: `extend()`
-   * may have given the run more time. `Infinity` if the time of the run is not limited.
+   * Wall time in milliseconds since 1970. If the run has not ended by then, it is abandoned. A later `extend()` and a
+   * later stop of the supervisor can change this time. `Infinity` if the time of the run is not limited.
    */
   readonly deadline: number
 
@@ -140,7 +140,10 @@ export class RunTimedOutError extends RunwellError {
   override readonly code = 'RUNWELL_TIMED_OUT'
   readonly task: string
   readonly timeoutMs: number
-  /** Wall time in milliseconds since 1970. If the function has not ended by then, the run is abandoned. */
+  /**
+   * Wall time in milliseconds since 1970. If the function has not ended by then, the run is abandoned. A later stop
+   * of the supervisor can change this time.
+   */
   readonly deadline: number
 
   constructor(task: string, timeoutMs: number, deadline: number) {

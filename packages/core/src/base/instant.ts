@@ -4,7 +4,7 @@ import { InvalidOptionError } from './errors.ts'
 const lastMs = 8.64e15
 const isoPattern = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/
 
-/** Returns the milliseconds since 1970 of a Date, of a number, or of an ISO text with `Z` or an offset. */
+/** Accepts a Date, an ISO text with `Z` or an offset, or a number. Returns milliseconds since 1970. */
 export function instantOf(option: string, at: unknown): number {
   const ms = isDate(at) ? at.getTime() : typeof at === 'string' ? parseIso(at) : at
   if (typeof ms === 'number' && Math.abs(ms) <= lastMs) return ms

@@ -5,8 +5,8 @@ export interface ScheduleInfo {
   /**
    * What starts the runs.
    *
-   * - `supervisor`: the schedule, or `trigger()`.
-   * - `trigger`: only `trigger()`.
+   * - `supervisor`: the schedule, `trigger()` or `restart()`.
+   * - `trigger`: only `trigger()` or `restart()`.
    * - `spawn`: `spawn()`.
    * - `call`: other code.
    */
@@ -42,7 +42,9 @@ export interface ScheduleInfo {
  */
 const loopUpAfterMs = 10_000
 
-/** After this time, a run of a loop is up even without `ready()` or `beat()`. `Infinity` for `loop({ ready: true })`. */
+/**
+ * After this time, a run of a loop is up even without `ready()` or `beat()`. `Infinity` for `loop({ ready: true })`.
+ */
 export function upAfterMs({ waitsForReady }: ScheduleInfo): number {
   return waitsForReady ? Number.POSITIVE_INFINITY : loopUpAfterMs
 }

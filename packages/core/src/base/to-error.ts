@@ -24,8 +24,8 @@ function isError(thrown: unknown): thrown is Error {
 }
 
 /**
- * False if a getter of the error throws. Also false if the message is a symbol, because code that prints the error
- * could break.
+ * False if a getter of the error throws. Also false if, for example, the message is a symbol: code that prints the
+ * error could break.
  */
 function isReadable(error: Error): boolean {
   try {

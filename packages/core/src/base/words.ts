@@ -99,7 +99,8 @@ export type LateCause =
 /**
  * Why a trigger was refused. Three of the words need an explanation:
  *
- * - `external`: other code starts the runs of the task. It can't be asked for a run, or was asked and started none.
+ * - `external`: other code starts the runs of the task. That code can't be asked for a run, or it was asked and
+ * started none.
  * - `queued`: a run has triggered its own task. The new run starts after that run.
  * - `unreachable`: the fleet can't be reached.
  */

@@ -5,8 +5,8 @@ import type { RunContext } from '../task/run-context.ts'
 
 /**
  * Marks a method as a task. `supervisor.discover(instance)` registers the marked methods of an instance.
- * `supervisor.discover(Class)` registers the marked static methods of a class. A marked method may be private. It gets
- * the context of its run as its argument.
+ * `supervisor.discover(Class)` registers the marked static methods of a class. A marked method may be private. It
+ * gets the context of its run as its argument.
  *
  * If a subclass overrides a marked method, the new method is a task with the same options. With TypeScript's
  * `experimentalDecorators`, this decorator throws an error.

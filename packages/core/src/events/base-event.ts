@@ -32,8 +32,10 @@ export interface RunEventBase extends TaskEventBase {
   readonly runId: string
   readonly trigger: Trigger
   /**
-   * The number of the attempt, from 1. Increases with each retry, and each time a process of the fleet did not finish
-   * the run.
+   * The number of the attempt, from 1. Each retry adds 1.
+   *
+   * If a process of a fleet does not finish the run, another process starts it again. The first attempt there has the
+   * number 1 plus the number of processes that did not finish the run.
    */
   readonly attempt: number
   /** Wall time of the slot. `undefined` if the run has no slot. */

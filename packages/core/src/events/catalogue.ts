@@ -25,8 +25,9 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 type FieldWith<Value, Event> = { [Key in keyof Event]: Event[Key] extends Value ? Key : never }[keyof Event]
 
 /**
- * Which counter an event increases. `by` is the field with the amount; without `by`, the amount is 1. `word` is the
- * field with the key, for a counter such as `outcomes` that has one number for each key.
+ * Which counter an event increases. `by`: the field of the event that contains the amount; without `by`, the amount
+ * is 1. `word`: the field of the event that contains the key, for a counter such as `outcomes` that has one number
+ * for each key.
  */
 type Counts<Event> = {
   [Name in CounterName]: (typeof counters)[Name] extends readonly (infer Word)[]
@@ -45,7 +46,7 @@ interface EventRow<Event> {
   readonly counts?: Counts<Event>
 }
 
-/** A failure of a task with priority `low` can wait, so its log level is only `warn`. */
+/** A failed run or the bad health of a task with priority `low` can wait, so its log level is only `warn`. */
 const failureLevel = ({ info }: EventOf<'run.ended' | 'health.changed'>): LogLevel =>
   info.priority === 'low' ? 'warn' : 'error'
 
@@ -274,7 +275,8 @@ export function logText(event: SupervisorEvent): string {
 }
 
 /**
- * Returns the counter that an event increases, and the amount. Returns `undefined` if the event increases no counter.
+ * Returns the counter that an event increases, the key of a counter with several numbers (`word`), and the amount.
+ * Returns `undefined` if the event increases no counter.
  */
 export function countOf(
   event: SupervisorEvent,

@@ -17,22 +17,22 @@ export interface TaskCounters {
   readonly outcomes: Readonly<Record<Outcome, number>>
   /** Abandoned runs whose function ended later. */
   readonly settledLate: number
-  /** Slots and triggers for which no run was started, by reason. */
+  /** Skipped slots and triggers, by reason: the sum of the field `count` of all events `run.skipped`. */
   readonly skipped: Readonly<Record<SkipReason, number>>
   /** Slots that were missed, because no run started in time. */
   readonly missed: number
-  /** Failed or timed-out attempts after which the run made another attempt. */
+  /** Failed or timed-out attempts after which another attempt of the same run was planned. */
   readonly retries: number
   /**
    * Restarts that the restart policy has scheduled, by cause. Trials of a parked loop do not count. A manual restart
-   * counts, as `manual`, only if its run ignored the abort, was abandoned, and ended later.
+   * counts, as `manual`, only if the run that it aborted ignored the abort, was abandoned, and ended later.
    */
   readonly restarts: Readonly<Record<RestartCause, number>>
-  /** How often the task was parked or given up. Each failed retry of a parked loop counts, too. */
+  /** How often the task was parked or given up. Each failed trial of a parked loop counts, too. */
   readonly gaveUp: number
   /**
    * Milliseconds for which the task blocked the event loop. For some blocks, Runwell cannot measure which task caused
-   * them. Such a block is counted for the task that most likely caused it.
+   * them. Such a block is counted for the task that most likely caused it, if there is one.
    */
   readonly blockedMs: number
   /** Units of work that have ended, by outcome. */
@@ -49,7 +49,8 @@ export type CounterName = keyof TaskCounters
 /**
  * The keys of each counter, or `'total'` for a counter with a single number.
  *
- * Add a new counter also to {@link TaskCounters} and to an event in `catalogue.ts`.
+ * Add a new counter also to {@link TaskCounters}. If an event increases it, add it to this event in `catalogue.ts`,
+ * too.
  */
 export const counters = {
   started: 'total',

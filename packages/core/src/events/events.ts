@@ -25,7 +25,10 @@ import type { BaseEvent, RunEventBase, TaskEventBase } from './base-event.ts'
 export interface SupervisorEvents {
   'task.registered': TaskEventBase
   'task.unregistered': TaskEventBase
-  /** The task can run from now on: the supervisor started, or the task was registered with a started supervisor. */
+  /**
+   * From now on, the schedule of the task can start runs: the supervisor started, or the task was registered with a
+   * started supervisor.
+   */
   'task.started': TaskEventBase & {
     /**
      * Wall time of the first planned run. `undefined` if no run is planned, for example because the task is paused.
@@ -33,8 +36,8 @@ export interface SupervisorEvents {
     readonly firstRunAt?: number | undefined
   }
   /**
-   * From now on, the task starts no run by itself. `restart()`, or a `reschedule()` of a finished task, can start it
-   * again.
+   * From now on, the task starts no run by itself. After the reasons `finished` and `gave-up`, `restart()` can start
+   * it again. After `finished`, `reschedule()` can, too.
    */
   'task.stopped': TaskEventBase & {
     /** `finished`: the task has no further runs, for example because a task with `schedules.once` has succeeded. */
@@ -46,7 +49,10 @@ export interface SupervisorEvents {
     /** Wall time at which the pause ends automatically. Absent if only `resume()` ends the pause. */
     readonly until?: number | undefined
   }
-  /** `asked`: `resume()` was called. `until`: the pause ended automatically. */
+  /**
+   * `asked`: `resume()` was called, perhaps in another process of the fleet, or the host resumed the task. `until`:
+   * the pause ended automatically.
+   */
   'task.resumed': TaskEventBase & { readonly cause: 'asked' | 'until' }
   /** A method such as `pause()` was called with the option `by` or `reason`. */
   'control.performed': TaskEventBase & {
@@ -56,9 +62,9 @@ export interface SupervisorEvents {
     /** The reason that the caller gave. */
     readonly reason: string | undefined
     /**
-     * - `done`: the task has done what the caller wanted.
+     * - `done`: the call has taken effect, or the host or the fleet was asked to start the run.
      * - `unchanged`: there was nothing to do.
-     * - `queued`: the task will do what the caller wanted when an active run has ended.
+     * - `queued`: the run of a `trigger()` will start when an active run has ended.
      *
      * Any other value is the reason why the task refused the call.
      */
@@ -71,12 +77,12 @@ export interface SupervisorEvents {
     /** Wall time of the first run of the new schedule. `undefined` if no run is planned or the time is unknown. */
     readonly firstRunAt?: number | undefined
   }
-  /** The task used up its restart budget and will be retried later. */
+  /** A loop used up its restart budget, or a trial of the parked loop failed. The loop will be retried later. */
   'task.parked': TaskEventBase & {
     readonly cause: RestartCause
     /** The health rule that asked for the restart. Only for the cause `unhealthy`. */
     readonly rule?: string | undefined
-    /** 1 when the task is parked for the first time. Increases by 1 each time a retry fails. */
+    /** How often the loop was parked since its last stable run, `restart()` or `resume()`, including this time. */
     readonly parks: number
     /** Wall time at which the task is retried. */
     readonly trialAt: number
@@ -109,18 +115,18 @@ export interface SupervisorEvents {
     readonly latenessMs: number | undefined
     /** Why the run was late. `undefined` if it was late by less than 50 ms, or if the cause is unknown. */
     readonly lateCause: LateCause | undefined
-    /** The number of this run among all runs of the task, from 1. */
+    /** The number of this run among all runs of the task in this process, from 1. */
     readonly generation: number
   }
   /**
-   * A run of a loop called `ready()`, called `beat()` for the first time, or ended its first unit. Emitted at most
-   * once per run.
+   * A run of a loop called `ready()`, called `beat()` for the first time, or ended its first unit. For an external
+   * loop, `up()` was called. Emitted at most once per run.
    */
   'run.ready': RunEventBase & {
     readonly how: 'ready' | 'beat'
     readonly afterMs: number
   }
-  /** An attempt failed or timed out, and the run will make another attempt. */
+  /** An attempt failed or timed out, and another attempt of the same run is planned. */
   'run.retried': RunEventBase & {
     readonly delayMs: number
     readonly error: Error | undefined
@@ -130,7 +136,10 @@ export interface SupervisorEvents {
     /** Wall time. */
     readonly startedAt: number
     readonly durationMs: number
-    /** How long the function blocked the event loop before its first `await`. */
+    /**
+     * How long the function blocked the event loop before its first `await`. With retries: the longest of all
+     * attempts.
+     */
     readonly syncMs: number
     readonly latenessMs: number | undefined
     readonly generation: number
@@ -146,7 +155,7 @@ export interface SupervisorEvents {
     readonly lastBeatAt: number | undefined
     /**
      * The call that waited for the end of this run when the run was abandoned. Perhaps the run itself made this call
-     * and waited for it, so it could not end.
+     * and waited for its result. Then the run could not end.
      */
     readonly waitingCall?: `task.${'unregister' | 'restart' | 'trigger'}()` | 'supervisor.stop()' | undefined
   }
@@ -169,13 +178,13 @@ export interface SupervisorEvents {
     readonly ageMs: number
     readonly error: Error | undefined
   }
-  /** A slot or a trigger started no run. The field `reason` says why. */
+  /** One or more slots, or a trigger, started no run. The field `reason` says why. */
   'run.skipped': TaskEventBase & {
     readonly reason: SkipReason
     readonly count: number
     /** True if the real number may be higher than `count`. */
     readonly atLeast: boolean
-    /** Wall time of the newest skipped slot. `undefined` for a trigger. */
+    /** Wall time of the newest skipped slot. `undefined` if no slot was skipped, for example for a trigger. */
     readonly scheduledAt: number | undefined
     /** The reason that the host of an external task gave for the skip. */
     readonly detail?: string | undefined
@@ -185,7 +194,10 @@ export interface SupervisorEvents {
     readonly count: number
     /** True if the real number may be higher than `count`. */
     readonly atLeast: boolean
-    /** Wall times of the oldest and the newest missed slot. */
+    /**
+     * Wall times of the oldest and the newest missed slot. For an external task without slots: when the host reported
+     * the missed runs.
+     */
     readonly from: number
     readonly to: number
     /**
@@ -310,7 +322,7 @@ export interface SupervisorEvents {
      * Empty if all these times together are less than half of the block.
      */
     readonly measured: readonly { readonly task: string; readonly ms: number }[]
-    /** Tasks with active runs, at most 20. */
+    /** Tasks that had active runs during the block, at most 20. */
     readonly active: readonly string[]
   }
   /** The store of the fleet can't be reached. Slots wait for the store; active runs continue. */
@@ -320,10 +332,10 @@ export interface SupervisorEvents {
     /** By how much the wall clock jumped. Negative if the clock was set back. */
     readonly deltaMs: number
     /**
-     * - `gap`: the machine slept, or the clock was set by less than 3 h. A slot that the clock skipped runs if it is
-     * late by at most `catchUp`.
-     * - `correction`: the clock was set by 3 h or more. A slot that the clock skipped runs only if the schedule has
-     * `catchUp` or misfire `{ all: n }`.
+     * - `gap`: the machine slept, or the clock was set by less than 3 h. A slot that the clock skipped can run if it
+     * is late by at most `catchUp`.
+     * - `correction`: the clock was set by 3 h or more. A slot that the clock skipped can run only if the schedule
+     * has `catchUp` or misfire `{ all: n }`.
      *
      * On systems other than Linux, Runwell can't recognise sleep. There, a jump forward is a `gap` if it is shorter
      * than 26 h.
@@ -334,7 +346,10 @@ export interface SupervisorEvents {
   'shutdown.started': BaseEvent & {
     readonly reason: string
     readonly deadlineMs: number
-    /** The tasks that will be stopped, by priority. The first entry is stopped first. */
+    /**
+     * The tasks that will be stopped, by priority. The first entry is stopped first. A task that a task of a higher
+     * priority needs is listed with that priority.
+     */
     readonly plan: readonly { readonly priority: Priority; readonly tasks: readonly string[] }[]
   }
   'shutdown.class-ended': BaseEvent & {

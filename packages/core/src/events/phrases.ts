@@ -12,7 +12,10 @@ const outcomeWords: Readonly<Record<Outcome, string>> = {
   abandoned: 'ignored its aborted signal and was abandoned',
 }
 
-/** Returns how a run or a unit ended, in words. The code of an external task often gets no signal. */
+/**
+ * Returns how a run or a unit ended, in words. The code of an external task often gets no signal, so the text does
+ * not say that it ignored the signal.
+ */
 export function outcomeText(outcome: Outcome, { schedule }: TaskInfo): string {
   const isWithoutSignal = outcome === 'abandoned' && schedule.startedBy === 'call'
   return isWithoutSignal ? 'did not end in time and was abandoned' : outcomeWords[outcome]

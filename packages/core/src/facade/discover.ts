@@ -15,7 +15,10 @@ export interface TaskProvider {
 /** The result of `supervisor.discover()`. */
 export interface Discovery {
   readonly registered: readonly Task[]
-  /** One entry for each task that could not be registered, and for each provider that threw an error. */
+  /**
+   * One entry for each task that could not be registered, and for each provider whose `getTasks()` threw an error or
+   * did not return a list.
+   */
   readonly failed: readonly { readonly owner: string; readonly error: Error }[]
   /** Unregisters the tasks in `registered`. All other tasks stay registered. */
   dispose(): Promise<void>

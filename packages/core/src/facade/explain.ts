@@ -56,7 +56,10 @@ export function explainTask(
   return { ...explained, text: sentencesOf(record, explained, environment).join('\n') }
 }
 
-/** The jitter of a slot ends before the next slot. */
+/**
+ * Jitter delays the run of a slot at most until the next slot. So `jitterMs` is at most the longest gap between two
+ * slots.
+ */
 function slotDelayOf(
   { schedule, readonlyExtras }: TaskRecord,
   nextSlots: readonly number[],

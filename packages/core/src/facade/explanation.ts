@@ -16,19 +16,26 @@ export interface Explanation {
   readonly schedule: string
   /** The next slots (at most 5) as ISO texts. The times do not include jitter and spread. */
   readonly nextSlots: readonly string[]
-  /** How long after its slot a run is due at most, because of its spread and its jitter. In milliseconds. */
+  /**
+   * How many milliseconds after its slot a run is due at most: because of its spread, and because of its jitter. Both
+   * are 0 if the schedule is not `every` or `cron`.
+   */
   readonly slotDelay: { readonly spreadMs: number; readonly jitterMs: number }
-  /** When the next run is due, as an ISO text. The time includes jitter and spread. */
+  /** When the run of the next slot is due, as an ISO text. The time includes jitter and spread. */
   readonly nextRunAt: string | undefined
   readonly overlap: string
   readonly timeoutMs: number | undefined
   readonly abortGraceMs: number
-  /** For a loop: how it is restarted if each of its runs ends immediately. */
+  /**
+   * The restart policy of a loop. `undefined` for other tasks and for external loops. The times are for runs that all
+   * end immediately.
+   */
   readonly restart:
     | {
         readonly mode: RestartMode
         /**
-         * The longest wait before each restart, in milliseconds. The list has all restarts that the budget allows.
+         * One entry for each restart that the budget allows: the longest wait before this restart, in milliseconds.
+         * Empty for the mode `never`.
          */
         readonly delaysMs: readonly number[]
         readonly budget: { readonly restarts: number; readonly withinMs: number }

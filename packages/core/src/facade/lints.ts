@@ -33,7 +33,7 @@ export interface Lint {
     | 'returns-at-once'
     | 'postponed'
     | 'host-differs'
-  /** What is wrong, with numbers, and how to correct it. */
+  /** What is wrong, and how to correct it. */
   readonly text: string
 }
 
@@ -47,8 +47,8 @@ const longSyncMs = 1_000
 /** If a restart budget lasts less than this time during an outage, the loop gets the lint `short-budget`. */
 const shortestOutageMs = 60_000
 /**
- * After this time, a run of a loop has had enough time to call `beat()`. Before, the lint `no-beat` needs a run that
- * has ended.
+ * A run of a loop that is older than this has had enough time to call `beat()`. Before that, the lint `no-beat` needs
+ * an earlier run that has ended, and a loop that has been up.
  */
 const firstBeatMs = 60_000
 /** With fewer slots than this, the ratio of skipped slots is not reliable, so the lint `overlaps` is not given. */

@@ -6,8 +6,8 @@ import type { TaskControl } from './task-control.ts'
 export interface Disposal {
   readonly ended: Promise<unknown>
   /**
-   * Like `ended`, but does not wait for the run that has called `dispose()`. If this run belongs to a task of the
-   * owner, it does not wait for any run of this task.
+   * Like `ended`, but this promise does not wait for the run that has called `dispose()`. If that run belongs to a
+   * task of the owner, this promise does not wait for any run of that task.
    */
   readonly othersEnded: Promise<unknown>
   readonly hasOwnRun: boolean

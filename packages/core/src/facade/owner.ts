@@ -18,8 +18,11 @@ export interface Owner {
   tasks(): readonly Task[]
   /**
    * Unregisters all tasks of this owner and aborts their runs. Also aborts runs that this owner has spawned in tasks
-   * of other owners. The promise resolves when all these runs have ended or are abandoned. If a run of this owner
-   * calls `dispose()`, the promise does not wait for that run.
+   * of other owners. The promise resolves when all these runs have ended or are abandoned, but it does not wait for
+   * runs of external tasks.
+   *
+   * If a run of this owner calls `dispose()`, the promise does not wait for that run. If that run belongs to a task
+   * of this owner, the promise does not wait for any run of that task.
    *
    * Until all runs have ended or are abandoned, `register()` of this object throws a `WrongStateError`, and `spawn()`
    * starts no run.

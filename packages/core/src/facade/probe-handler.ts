@@ -24,7 +24,7 @@ const aResponse = takes<ServerResponse>(
  * Creates a handler for `/livez`, `/readyz` and `/startupz`. The handler responds to GET and HEAD with status 200 or
  * 503. The response to GET contains the reasons as JSON.
  *
- * Use the handler as a listener of `node:http`, or as middleware of Express, Connect, NestJS or middie:
+ * Call the handler in a listener of `node:http`, or use it as middleware of Express, Connect, NestJS or middie:
  * `app.use('/health', probeHandler(supervisor))`.
  *
  * @returns a handler that returns `true` if it has sent a response. For any other request, the handler calls `next`,

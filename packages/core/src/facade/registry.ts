@@ -44,7 +44,7 @@ export class Registry {
       const config = kernel.tasks.get(other)?.config
       return config && { name: other, priority: config.priority, dependsOn: config.dependsOn }
     })
-    // Before the start, a dependency may still be registered later. `start()` checks this.
+    // Before the start, a dependency may still be registered later. `start()` checks that all of them are registered.
     if (kernel.phase !== 'new') refuseUnknown([{ name, dependsOn }], records)
     const record = new TaskRecord(
       this.#equalParts.share(this.#categorized(options)),
@@ -56,8 +56,8 @@ export class Registry {
     record.isRegistered = true
     this.#taskCounts.add(record)
     this.#kernelLoop.batch(() => {
-      // The kernel handles this event after the batch. Calls that an observer makes when it receives
-      // `task.registered` are handled after this event.
+      // The kernel handles `register` after this batch, but before the calls that an observer makes when it receives
+      // `task.registered`.
       this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
       const at = this.#kernelLoop.clock.now()
       emit(this.#kernelLoop, record, {

@@ -3,7 +3,10 @@ import { processWide } from '../base/process-wide.ts'
 /** This object identifies this copy of the package: a program may load the package twice. */
 const copy = {}
 
-/** Maps the name of a supervisor to its instance ids. Each instance id is mapped to a copy of the package. */
+/**
+ * For each name: the instance ids of the started supervisors with this name. Each instance id is mapped to its copy
+ * of the package.
+ */
 type Running = Map<string, Map<string, object>>
 
 function running(): Running {

@@ -15,7 +15,10 @@ import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
 import type { Registry } from './registry.ts'
 
-/** Options of spawned work. For each name, only the options of the first `spawn()` are used. */
+/**
+ * Options of spawned work. For each name, only the options of the first `spawn()` are used. Exception: if a later
+ * `spawn()` names another `owner`, `dispose()` of that owner also aborts the run of that call.
+ */
 export type SpawnOptions = Pick<
   TaskBehavior,
   | 'owner'
@@ -48,7 +51,10 @@ export interface SpawnHandle<Result = unknown> {
   abort(): void
 }
 
-/** A run that an owner has spawned in a task of another owner. `dispose()` of the first owner ends this run. */
+/**
+ * A run that an owner has spawned in a task of another owner. `dispose()` of the owner that has spawned the run
+ * aborts it.
+ */
 interface Guest {
   readonly handle: SpawnHandle
   readonly run: () => LiveRun | undefined

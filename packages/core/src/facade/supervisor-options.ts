@@ -21,7 +21,7 @@ import { categoriesOf, theCategories } from './categories.ts'
 /** Options of a supervisor. All are optional. */
 export interface SupervisorOptions {
   /**
-   * The name of the supervisor in events and metrics. Useful if a process has several supervisors.
+   * The name of the supervisor in metrics, spans and reports. Useful if a process has several supervisors.
    * @defaultValue `'default'`
    */
   readonly name?: string | undefined
@@ -45,8 +45,8 @@ export interface SupervisorOptions {
   /** How often the event `monitor.ticked` is emitted. @defaultValue `'60s'` */
   readonly monitor?: Duration | undefined
   /**
-   * A whole number from which jitter, spread and the jitter of backoffs are calculated. The same number gives the same
-   * delays. It has no effect on slots in a fleet, because all processes of a fleet delay a slot equally.
+   * A whole number from which jitter, spread and the jitter of backoffs are calculated. The same number gives the
+   * same delays. It has no effect on slots in a fleet, because all processes of a fleet delay a slot equally.
    * @defaultValue a random number
    */
   readonly seed?: number | undefined
@@ -57,8 +57,8 @@ export interface SupervisorOptions {
    */
   readonly watchdog?: boolean | undefined
   /**
-   * A store that several processes share. With a fleet, each slot of a task of scope `service` runs in only one
-   * process. Without a fleet, each process runs all slots.
+   * A store that several processes share. With a fleet, the store decides which process runs each slot of a task of
+   * scope `service`. Without a fleet, each process runs all slots.
    * @defaultValue none
    */
   readonly fleet?:

@@ -53,7 +53,7 @@ export class TaskControl {
     return this.#kernelLoop.lookAtClock(now) ? this.now() : now
   }
 
-  /** `undefined` if no run is planned, and while the slots are moved because of a clock jump. */
+  /** `undefined` if no slot is planned, and while the slots are moved because of a clock jump. */
   nextRunAt(record: TaskRecord): number | undefined {
     const now = this.#lookedNow()
     return this.#kernelLoop.isMoving ? undefined : this.#planner.nextRunAt(record, now)

@@ -23,7 +23,9 @@ export interface RuleEpisode {
    */
   since: number
   sinceAwake: number
-  /** In the phase `pending`: consecutive runs with the problem. In the phase `clearing`: consecutive runs without it. */
+  /**
+   * In the phase `pending`: consecutive runs with the problem. In the phase `clearing`: consecutive runs without it.
+   */
   runs: number
   phaseAwake: number
   noDataAwake: number | undefined

@@ -31,14 +31,17 @@ export interface TaskFacts {
   readonly lastLateCause?: LateCause | undefined
   /** Time since the last success. Pauses and standbys do not count. `undefined` before the first success. */
   readonly sinceSuccessMs: number | undefined
-  /** How many slots came due after the last success. `unmetMs` is the age of the oldest of these slots. */
+  /**
+   * How many slots came due since the last success, pause or reschedule. Without any of these, since the start of the
+   * task. Slots during a standby do not count. `unmetMs` is the age of the oldest of these slots.
+   */
   readonly unmetSlots: number
   readonly unmetMs: number
   /**
    * For an external task: slots for which the host has begun no run.
    *
-   * `slots` counts them since the host last began a run, or reported a skipped or missed one. `ageMs` is the age of the oldest slot.
-   * `lastStartedAt` is the wall time at which the last run started.
+   * `slots` counts them since the host last began a run, or last reported a skipped or missed slot. `ageMs` is the
+   * age of the oldest of these slots. `lastStartedAt` is the wall time at which the last run started.
    */
   readonly missing?:
     | { readonly slots: number; readonly ageMs: number; readonly lastStartedAt: number | undefined }
@@ -58,8 +61,8 @@ export interface TaskFacts {
       }
     | undefined
   /**
-   * How long ago a unit ended in this process, in any run of the task. Without such a unit, the same as `armedMs`, and
-   * never longer than that.
+   * How long ago a unit ended in this process, in any run of the task. Without such a unit, the same as `armedMs`,
+   * and never longer than that.
    */
   readonly sinceUnitMs: number
   /** In a fleet: how long ago the oldest active run of other processes started. Absent if there is none. */
@@ -83,7 +86,7 @@ export interface TaskFacts {
   recent(window: Duration): { readonly succeeded: number; readonly failed: number }
   /**
    * `limit` is the number of restarts that the restart budget allows in its time window. `inWindow` is the number of
-   * restarts in this window.
+   * restarts in this window. `inWindow` and `total` do not count calls of `restart()`.
    *
    * `limit`, `inWindow` and `total` are 0 unless the task is a loop or an external connection.
    */
@@ -98,9 +101,12 @@ export interface TaskFacts {
    * retried. While a parked task is retried, it stays `parked` until its run is stable.
    */
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
-  /** How long a loop or an external connection has been down. `undefined` if it is not down. */
+  /** How long a loop or an external connection has been down. `undefined` if it is not down, or is paused. */
   readonly downMs: number | undefined
-  /** True if the loop or the external connection has been up at least once. */
+  /**
+   * True if the loop or the external connection has been up at least once. For this fact, a run of a loop without
+   * `ready: true` is already up after 1 s.
+   */
   readonly hasBeenUp?: boolean | undefined
   /** The message of the error with which the external connection went down. */
   readonly downError?: string | undefined

@@ -117,7 +117,8 @@ export interface Levels {
  * Returns the levels of a rule. A level that the user did not give has its default.
  *
  * @param textOf - formats a default for the error
- * @throws {@link InvalidOptionError} if `degraded` is above `unhealthy`. The error names an option that the user gave.
+ * @throws {@link InvalidOptionError} if `degraded` is above `unhealthy`. The error names an option that the user
+ * gave.
  */
 export function levelsFrom(
   kind: string,

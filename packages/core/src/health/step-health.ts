@@ -63,11 +63,14 @@ export interface RestartTarget {
 export interface StepHealthOptions {
   /** The half-life of the penalty for flapping. Also how long the last finding is kept while a rule has no data. */
   readonly halfLifeMs: number
-  /** True if a run has succeeded, or if a loop has been up. */
+  /** True if a run has succeeded. For a loop: the fact `hasBeenUp`. */
   readonly hasSucceeded: boolean
   /** True if the newest run failed, or if a loop is down after a failure. */
   readonly isFailing: boolean
-  /** True if a run has just ended. The options `runs` and `okRuns` count only these evaluations. */
+  /**
+   * True if a run has just ended. The options `runs` and `okRuns` count the first evaluation that finds (or no longer
+   * finds) the problem, and then only evaluations after the end of a run.
+   */
   readonly runEnded: boolean
 }
 

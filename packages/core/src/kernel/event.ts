@@ -5,8 +5,8 @@ import type { JudgedRule } from '../health/step-health.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
 
 /**
- * Why slots are late. `clock-jumped`: the wall clock jumped forward over them. `already-due`: they were in the past when
- * they were planned.
+ * Why slots are late. `clock-jumped`: the wall clock jumped forward over them. `already-due`: they were in the past
+ * when they were planned.
  */
 export type KnownLateness = 'clock-jumped' | 'already-due'
 

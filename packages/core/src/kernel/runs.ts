@@ -145,7 +145,8 @@ export function begin(step: Step, task: KernelTask, request: RunRequest, attempt
 
 /**
  * Does nothing if the run is already aborting or abandoned.
- * @param until - monotonic time at which the run is abandoned if it has not ended; by default after `abortGraceMs`
+ * @param until - monotonic time at which the run is abandoned if it has not ended; by default after `abortGraceMs`,
+ * and never for an external task
  */
 export function abort(
   step: Step,

@@ -142,7 +142,8 @@ function runAll(step: Step, task: KernelTask, slots: readonly number[]): void {
   const [first] = slots
   if (first === undefined) return
   const { misfire, overlap, limit } = task.config
-  // A single slot that comes during a run is skipped, but several late slots wait for the run, as in a fleet.
+  // With overlap `skip` or `parallel`, a single slot is skipped while the limit of active runs is reached. But
+  // several late slots wait for a run to end, as in a fleet.
   const allWait =
     slots.length > 1 && liveRuns(task) >= limit && (overlap === 'skip' || overlap === 'parallel')
   if (!allWait) request(step, task, { trigger: 'schedule', slot: first, requestId: 0 })

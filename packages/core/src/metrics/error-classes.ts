@@ -8,8 +8,8 @@ const otherClass = 'other'
 interface Kept {
   count: number
   /**
-   * `now` is the number of errors in the half hour number `half`. `before` is the number of errors in the half hour
-   * before.
+   * `now` is the number of errors in the half hour with the number `half`. `before` is the number of errors in the
+   * half hour before it.
    */
   now: number
   before: number

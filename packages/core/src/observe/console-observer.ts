@@ -7,7 +7,7 @@ import type { Observer } from './observer.ts'
 
 const minBlockMs = 500
 
-/** A loop that was restarted or parked, and is not reported as up yet. */
+/** A loop that was restarted after a failure, or parked, and is not reported as up yet. */
 interface DownLoop {
   /** Wall time of the first restart or parking. */
   readonly since: number
@@ -95,8 +95,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
 
 /**
  * A task's health is not reported before the task is unhealthy for the first time. After that, all changes are
- * reported, except a change to `unknown`. While a fleet is down, all its tasks share one topic. Then the console gets
- * one line for all of them.
+ * reported, except a change to `unknown`. Tasks of a fleet that become unhealthy while the fleet is down share one
+ * topic. So the console gets one line for all of them.
  */
 function changeOf(
   topics: Map<string, string>,

@@ -13,7 +13,7 @@ export function diagnosticsObserver(): Observer {
     name: 'diagnostics',
     onEvent(event) {
       const target = channel(`runwell:${event.type}`)
-      // The promise rejects if an asynchronous subscriber fails later.
+      // The promise rejects when a subscriber fails. An asynchronous subscriber may fail later.
       if (target.hasSubscribers) return new Promise<never>((_, reject) => publish(target, event, reject))
       return undefined
     },

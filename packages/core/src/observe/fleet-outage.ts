@@ -1,7 +1,7 @@
 import { logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent } from '../events/events.ts'
 
-/** The health rules that fail because a fleet is down. */
+/** The health rules that can report a problem because a fleet is down. */
 const rulesOfOutage: ReadonlySet<string> = new Set(['fleet', 'stale'])
 
 /**
@@ -15,9 +15,9 @@ export class FleetOutage {
   readonly #reported = new Set<string>()
 
   /**
-   * Call this method with each event. It returns `undefined` for an event that is not caused by an outage of the
-   * fleet. It returns `first` for the first change to a status, and `repeat` if another task changes to the same
-   * status.
+   * Call this method with each event. It returns a word only for a change of health that is caused by an outage of
+   * the fleet or by its end: `first` for the first change to a status, `repeat` for each later change to the same
+   * status. For all other events, it returns `undefined`.
    */
   follow(event: SupervisorEvent): 'first' | 'repeat' | undefined {
     if (event.type === 'fleet.down' || event.type === 'fleet.up') this.#isDown = event.type === 'fleet.down'

@@ -30,7 +30,10 @@ export interface RunScope {
   readonly previous:
     | { readonly runId: string; readonly outcome: Outcome; readonly annotations: Annotations | undefined }
     | undefined
-  /** Only in a fleet: an earlier attempt by another process. This run replaces that attempt. */
+  /**
+   * Only in a fleet: the newest earlier attempt of this run, usually by another process. This run replaces that
+   * attempt.
+   */
   readonly takesOver?:
     | {
         readonly instanceId: string
@@ -101,7 +104,8 @@ export interface Observer {
   aroundRun?(scope: RunScope, next: NextRun, caller?: unknown): unknown
   /**
    * Returns what `aroundRun` needs from the code that requests a run, such as the active span. Called in the async
-   * context of each `trigger()`, `restart()` and `spawn()`.
+   * context of each `trigger()`, `restart()` and `spawn()`, but not for external tasks. Called only if the observer
+   * also has `aroundRun`.
    *
    * @param asTexts - true if another process may start the run. Then return an object of strings. The observer with
    * the same name in the other process receives it.

@@ -6,7 +6,7 @@ import { publish, runStores } from './channels.ts'
 import type { WrappedRun } from './wrapped-run.ts'
 
 /**
- * The message about one run on `tracingChannel('runwell:run')`. All events of a run get the same object. So a
+ * The message about one run on `tracingChannel('runwell:run')`. All messages of one run are the same object. So a
  * subscriber can add properties to it.
  */
 export interface RunMessage {

@@ -18,8 +18,8 @@ export function emitProcessWarning(message: string): void {
 }
 
 /**
- * Returns a function that passes a warning to `onWarning`. If `onWarning` is missing, throws or rejects, the warning is
- * passed to `fallback`.
+ * Returns a function that passes a warning to `onWarning`. If `onWarning` is missing, throws or rejects, the warning
+ * is passed to `fallback`.
  */
 export function warningsTo(
   onWarning: ((message: string) => unknown) | undefined,

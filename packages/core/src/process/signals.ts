@@ -116,8 +116,9 @@ const escalationSpreadMs = 30_000
  * Stops `supervisor` on SIGTERM or SIGINT, and then exits the process. By default (`exitOnEscalation`), also does
  * this up to 30 s after a task has escalated. If other code has stopped the supervisor, the process also exits.
  *
- * The exit code is 0 only if the report names no abandoned run, no task escalated and all hosts stopped in time. If several
- * supervisors are stopping, the process exits after the last of these stops, with the highest of their exit codes.
+ * The exit code is 0 only if the report names no abandoned run, no task escalated and all hosts stopped in time. If
+ * several supervisors are stopping, the process exits after the last of these stops, with the highest of their exit
+ * codes.
  *
  * After a second SIGINT, the stop may take one more second. A third SIGINT exits immediately with code 130. Programs
  * such as npm send each SIGINT twice, so a SIGINT within one second after the first is ignored.

@@ -74,7 +74,7 @@ const countedDistances = 10
 
 /**
  * Returns a schedule from a cron expression: minute, hour, day of the month, month and weekday. With six fields, the
- * first field is the second. Also allowed: `@hourly` `@daily` `@weekly` `@monthly` `@yearly`.
+ * first field is the second. Also allowed: `@hourly` `@daily` `@midnight` `@weekly` `@monthly` `@yearly` `@annually`.
  *
  * If the day of the month and the weekday are both restricted, the task runs on each day that matches at least one of
  * them: `0 0 13 * FRI` runs on each 13th and each Friday. With `+` before the weekday, the day must match both

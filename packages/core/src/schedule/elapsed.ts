@@ -13,7 +13,7 @@ export interface Elapsed {
   readonly next: number | undefined
 }
 
-/** The function stops counting here, so that it is fast even after a long gap. */
+/** `elapsed` stops counting here, so that it is fast even after a long gap. */
 const maxCounted = 1_000
 
 /**

@@ -5,8 +5,8 @@ import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
 /**
- * The kernel gets the times of one slot more than this. If even more slots are due at once, the oldest slots are
- * missed.
+ * The kernel gets the times of at most this number of slots plus one. If more slots are due at once, the oldest ones
+ * are missed.
  */
 const mostAtOnce = 63
 
@@ -17,7 +17,8 @@ const mostAtOnce = 63
  * @throws {@link InvalidOptionError} for a schedule other than `every`, `cron`, `once` and `loop`.
  */
 export function expected(option: string, expects: Schedule): Schedule {
-  // A host usually counts a period from its own start. Slots at fixed times would report a job that works as missing.
+  // A host usually counts a period from its own start. With slots at fixed times, a job that works would be reported
+  // as missing.
   const { slots, policy, info: given } = withoutDefaultAnchor(expects)
   const info: ScheduleInfo = Object.freeze({ ...given, startedBy: 'call' })
   if (info.restarts) return Object.freeze({ info, slots, policy: slotPolicy({ planning: 'connection' }) })

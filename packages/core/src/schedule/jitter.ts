@@ -34,13 +34,14 @@ export function hashToUnit(seed: number, ...parts: readonly (string | number)[])
 }
 
 /**
- * The spread uses at most this part of the period without the jitter. So a late timer still fires before the next
- * slot.
+ * The spread is at most this part of the time that remains when the jitter is subtracted from the period. So a late
+ * timer still fires before the next slot.
  */
 const room = 0.9
 
 /**
- * Returns the spread of a task: a delay that all its runs have after their slots, in whole milliseconds.
+ * Returns the spread of a task, in whole milliseconds: a delay that all its runs have after their slots, or with
+ * `delay` only the first run.
  * @internal
  */
 export function spreadOf(schedule: Schedule, task: string, seed: number): number {

@@ -73,7 +73,7 @@ export interface SlotPolicy {
   readonly misfire: Misfire
   /** How late a slot may be. A slot that is later than this is missed. */
   readonly catchUpMs: number
-  /** True if the user set `catchUp` or misfire `all`. */
+  /** True if the user set `catchUp` or misfire `{ all: n }`. Also true for `once`. */
   readonly catchUpGiven: boolean
   /** The longest random delay of a run after its slot. */
   readonly jitterMs: number

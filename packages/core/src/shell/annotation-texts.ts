@@ -9,7 +9,7 @@ export function limitTexts(annotations: Annotations, most: number = maxTexts): A
   return isShort(annotations, most) ? annotations : shortened(annotations, most)
 }
 
-/** Returns at most 16 annotations: 8 from the function of a run and 8 from its observers. */
+/** Returns at most 16 annotations. A run has at most 8 from its function and 8 from its observers. */
 export function limitAllTexts(annotations: Annotations): Annotations {
   return limitTexts(annotations, 2 * maxTexts)
 }

@@ -30,8 +30,8 @@ export function earlierAttempts(
     const attempts = all
       .flatMap((each) => attemptFrom(each, now) ?? [])
       .filter((each) => each.attempt < attempt)
-    // A frozen process may continue its own run in a new attempt. With `endedAt`, the earlier attempt is not reported
-    // as lost.
+    // A process that was frozen may run its own slot again in a new attempt. With `endedAt`, the earlier attempt is
+    // not reported as lost.
     return attempts.map((each) => (each.instanceId === instanceId ? { ...each, endedAt: now } : each))
   } catch {
     return none

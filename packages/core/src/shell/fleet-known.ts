@@ -42,7 +42,7 @@ export class FleetKnown {
     this.#known.delete(task)
   }
 
-  /** Stores the new record of the fleet and returns the previous record. */
+  /** Stores the new `FleetRecord` of the task and returns the previous one. */
   take(record: TaskRecord, known: FleetRecord): FleetRecord | undefined {
     const task = record.info.name
     const before = this.#known.get(task)
@@ -53,7 +53,7 @@ export class FleetKnown {
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt } = known
     this.#noteRuns(record, known)
     this.#slots.passDecided(record, lastSlot, waitOf(known))
-    // The kernel does not receive every record, because a kernel step for each record would cost too much.
+    // The kernel does not learn of every `FleetRecord`, because a kernel step for each of them would cost too much.
     if (isOverruled !== before?.isOverruled || matters(record, isOverruled)) {
       const isBack = !isOverruled && record.state.fleet?.isOverruled === true
       const ownFrom = isBack
@@ -76,7 +76,7 @@ export class FleetKnown {
     const { slot, startedAt, endedAt } = lastRun
     if (Number.isFinite(slot)) noteSuccessSlot(record, slot as number)
     const { extras } = record
-    // The store may hold anything. NaN would never leave a maximum.
+    // The store may contain anything. Once a maximum is NaN, it stays NaN.
     extras.longestElsewhereMs = Math.max(extras.longestElsewhereMs, endedAt - startedAt || 0)
   }
 

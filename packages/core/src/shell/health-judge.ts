@@ -14,7 +14,10 @@ import { calledRunsOf, type LiveRun } from './live-run.ts'
 import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** After this time, the first run of a loop can make it healthy even without `ready()` or `beat()`. */
+/**
+ * When a run of a loop has lasted for this time, the loop can be healthy even without `ready()` or `beat()`.
+ * `Infinity` for `loop({ ready: true })`.
+ */
 function knownAfterMs({ info }: TaskRecord): number {
   return info.schedule.waitsForReady ? Number.POSITIVE_INFINITY : 1_000
 }
@@ -143,7 +146,9 @@ function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
 }
 
 /**
- * Returns the run that a restart would abort, and whether this run makes progress.
+ * Returns the run that a restart would abort, and whether this run makes progress. If the finding names no run, a
+ * restart would abort all active runs. Then the result has no run, and says whether one of the active runs makes
+ * progress.
  * @param runId - the run that the finding names; `undefined` if the finding names no run
  */
 function restartTarget(

@@ -4,7 +4,7 @@ import type { TaskRecord } from './task-record.ts'
 
 /**
  * Health rules must not count the time of a pause or a standby. Subtracts this time from the ages of the task and its
- * runs. Exceptions are `hostDown` and `fleetDown`, for example.
+ * runs. Some times are not changed, for example those of `hostDown` and `fleetDown`.
  * @param since - awake time at which the pause or the standby began
  */
 export function endHeldTime(record: TaskRecord, since: number, now: Now): void {

@@ -238,8 +238,9 @@ export class KernelLoop {
   }
 
   /**
-   * Handles at most `timers.size` alarms. Without this limit, an alarm that is always set again would block the event
-   * loop.
+   * Handles the alarms that are due, until about 8 ms have passed, but at most `timers.size` alarms. The second limit
+   * is for a virtual clock, whose time stands still meanwhile. Without this limit, an alarm that is always set again
+   * would keep the loop running forever.
    */
   readonly #wakeDue = (now: Now): void => {
     const parts = this.#connected()

@@ -32,8 +32,8 @@ export class LiveRun {
   pending: Promise<unknown> | undefined
   syncMs = 0
   /**
-   * Monotonic time at which the function returned or its promise settled. Stays `undefined` if the kernel handles the
-   * end of the promise immediately.
+   * Monotonic time at which the function returned or threw, or at which its promise settled. Stays `undefined` if the
+   * kernel handles the end of the promise immediately.
    */
   settledMono: number | undefined
   outcome: Outcome | undefined
@@ -43,8 +43,8 @@ export class LiveRun {
   readonly startedAwake: number
   beatAwake: number
   /**
-   * How long the task was paused or on standby since the start of the run. `heldSinceBeatMs`: since the last sign of
-   * life.
+   * How long the task was paused or on standby since the start of the run. `heldSinceBeatMs`: the same, but since the
+   * last call of `beat()` or the last end of a unit, if any.
    */
   heldMs = 0
   heldSinceBeatMs = 0
@@ -118,7 +118,7 @@ export class LiveRun {
     return this.#controller !== undefined || this.state.abortedFor === 'asked'
   }
 
-  /** Whether the function can react to an abort: it has read the signal, or it sleeps. */
+  /** Whether the function can react to an abort: it has read the signal, or it waits in `sleep()` or `each()`. */
   get hearsAbort(): boolean {
     return this.#controller !== undefined || (this.#wakers?.size ?? 0) > 0
   }

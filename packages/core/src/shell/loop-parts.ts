@@ -9,7 +9,9 @@ export interface LoopParts {
   onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void
   /** Called at the end of a step for each task on which `touch()` was called. */
   onStepEnded(record: TaskRecord, now: Now): void
-  /** Called before the alarms that are due at the same time. */
+  /**
+   * Called when a step or a timer notices that the wall clock has jumped, before the event or the alarms are handled.
+   */
   onClockJumped(jump: ClockJump, now: Now): void
   /** Whether the process must stay alive although no task requires it. */
   keepsAlive(): boolean

@@ -11,7 +11,10 @@ import type { KernelLoop } from './kernel-loop.ts'
 import { isOfWall, type SlotPlanner } from './slot-planner.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** A last slot may be this far in the future, because the clocks of machines differ. A later last slot is ignored. */
+/**
+ * The last slot that another process has decided may be this far in the future, because the clocks of machines
+ * differ. A slot that is further in the future is ignored.
+ */
 const tooFarAheadMs = 3 * 3_600_000
 
 export class SlotFeed {
@@ -72,8 +75,8 @@ export class SlotFeed {
   }
 
   /**
-   * Remembers the last slot of an unregistered task, unless it is in the past. A new task of the same name must not
-   * run this slot again.
+   * Remembers the last slot of a task that is unregistered, unless this slot is in the past. A new task of the same
+   * name must not run the slot again.
    */
   forget(record: TaskRecord, now: Now): void {
     if (!isOfWall(record) || record.state.lastSlot < now.wall) return
@@ -166,8 +169,9 @@ export class SlotFeed {
   }
 
   /**
-   * Does not offer slots that another process has already decided.
-   * @param offersAfterMs - how long this process waits before it offers a slot
+   * Moves the task past the slots that another process of the fleet has already decided. This process does not offer
+   * them to the store.
+   * @param offersAfterMs - how long this process waits before it offers a due slot
    */
   passDecided(record: TaskRecord, lastSlot: number, offersAfterMs: number): void {
     const hasMoved = record.readonlyExtras.offersAfterMs !== offersAfterMs

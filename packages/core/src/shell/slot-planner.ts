@@ -151,7 +151,8 @@ export class SlotPlanner {
 
   /**
    * Returns the slots whose time had passed at `until`. Jitter may still delay their runs.
-   * @param wall - the current wall time, measured with the same clock as `until`
+   * @param wall - the current wall time. After a clock jump, `until` and `wall` are both times of the clock before
+   * the jump
    */
   passedBefore(
     record: TaskRecord,
@@ -182,7 +183,10 @@ export class SlotPlanner {
     return Math.max(0, (isWall ? now.wall : now.mono) - this.#dueOf(record, slot) - setMs)
   }
 
-  /** Returns the wall time of the newest slot whose run must have succeeded by now. */
+  /**
+   * Returns the wall time of the newest slot whose run must have succeeded by now. As long as no slot needs another
+   * success, the time is not later than the last success.
+   */
   successDueAt(record: TaskRecord, now: Now): number | undefined {
     const { slots, policy } = record.schedule
     const { state } = record
@@ -212,15 +216,16 @@ export class SlotPlanner {
   }
 
   /**
-   * True if `slot` is older than the oldest slot that needs a success. Slots during a pause, a standby, or before a
-   * reschedule are older, too.
+   * True if no slot needs a success, or if `slot` is older than the oldest slot that needs one. Slots during a pause
+   * or a standby, or before a reschedule, need no success.
    */
   #isMet(record: TaskRecord, slot: number, at: number, now: Now): boolean {
     const { unmetSlots, unmetMs } = new RecordFacts(record, now)
     if (unmetSlots === 0) return true
     const slots = sourceOf(record)
     if (slots === undefined) return now.mono - unmetMs > at
-    // An unmet slot is counted when its run is due. If the next slot is counted already, `slot` is older.
+    // `countedFrom`: when the oldest slot that needs a success was due. If the slot after `slot` was due by then,
+    // `slot` needs no success.
     const next = slots.next(slot, anchorOf(record))
     const countedFrom = (isOfWall(record) ? now.wall : now.mono) - unmetMs
     return next !== undefined && this.#dueOf(record, next) <= countedFrom
@@ -274,7 +279,7 @@ export function isOfWall({ schedule }: TaskRecord): boolean {
 
 /**
  * Returns the slots of the schedule, without slots that were already decided before the wall clock was set back or
- * forward.
+ * forward. A schedule with `repeats: true` keeps all its slots.
  */
 export function sourceOf({
   schedule: { slots },

@@ -67,7 +67,8 @@ export class Stopper {
   }
 
   /**
-   * The names of tasks that make the liveness probe fail: tasks with `liveness` that were given up with `'escalate'`.
+   * The names of tasks that make the liveness probe fail: tasks that were given up with `'escalate'`, except tasks
+   * with `liveness: false`.
    */
   get notLive(): readonly string[] {
     const failed = [...this.#notLive].filter(({ state }) => state.mode === 'failed' && !state.removed)

@@ -55,7 +55,7 @@ export class TaskCounts {
     record.countedHealth = health
   }
 
-  /** Returns the names of tasks that changed since the last call, at most 100. */
+  /** Returns the names of tasks whose state or health changed since the last call, at most 100. */
   takeChanged(): string[] {
     const names = [...this.#changed]
     this.#changed.clear()

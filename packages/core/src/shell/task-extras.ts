@@ -44,8 +44,8 @@ export class TaskExtras {
   /** The run that a health rule restarts, and the first rule that requested this. */
   restartedBy: { readonly runId: number | undefined; readonly rule: string } | undefined
   /**
-   * Only for loops: whether a run was ever ready. Without the option `ready: true`, a run also counts as ready after
-   * 1 s.
+   * Only for loops: whether any run has called `ready()` or `beat()`, or has ended a unit. A run that has lasted for
+   * 1 s also counts, except with the option `ready: true`.
    */
   hasBeenUp = false
   wasReady = false
@@ -60,7 +60,8 @@ export class TaskExtras {
    *
    * - `since`: when the first of them came
    * - `from`: when the newest of them came
-   * - `waitMs`: the longest time from one of them to the slot that it planned
+   * - `waitMs`: the longest wait for a slot so far: from one of them to the slot that it planned, or from the first
+   * of them to the slot that was planned before it
    * - `times`: how many of them came
    */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined

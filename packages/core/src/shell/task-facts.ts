@@ -17,8 +17,8 @@ export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
   /**
-   * Ages are measured until this time: the start of the current pause or standby. Without a pause or standby, until
-   * now.
+   * Most ages are measured until this time: the start of the current pause or standby. Without a pause or standby,
+   * until now.
    */
   readonly #until: Now
   readonly #awake: number

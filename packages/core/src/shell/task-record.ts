@@ -17,8 +17,8 @@ import { noExtras, TaskExtras } from './task-extras.ts'
 import type { Sleeper } from './timers.ts'
 
 /**
- * Keeps the data of one task that the kernel does not need. {@link Timers} wakes the task for its next slot or
- * restart.
+ * Keeps the data of one task that the kernel does not need. {@link Timers} wakes the task at `wakeAt`, for example
+ * for its next slot or restart.
  */
 export class TaskRecord implements Sleeper {
   wakeAt = Number.POSITIVE_INFINITY
@@ -45,8 +45,8 @@ export class TaskRecord implements Sleeper {
   start: Now
 
   /**
-   * The number of slots that became due since the last success. `unmetSince`: when the oldest of these slots became
-   * due, in awake time.
+   * The number of due slots that still need a success. `unmetSince`: when the oldest of these slots became due, in
+   * awake time.
    */
   unmetSlots = 0
   unmetSince = 0

@@ -5,7 +5,7 @@ export interface ClockJump {
   /** By how many milliseconds wall time moved further than monotonic time. Negative if the clock was set back. */
   readonly deltaMs: number
   /**
-   * - `'gap'`: the machine slept, or the clock was set by less than 3 h. The jump counts as passed time.
+   * - `'gap'`: the machine slept, or the clock was set by less than 3 h. A jump forward counts as passed time.
    * - `'correction'`: the clock was set by at least 3 h.
    *
    * If the platform does not report sleep, a jump forward of less than 26 h is a gap.

@@ -5,9 +5,10 @@ import type { StopOptions } from './report.ts'
 export const defaultClassGraceMs = 10_000
 /**
  * While the tasks of one priority are stopped, this time is reserved for each later priority that has tasks to stop.
+ * If the deadline is too near for this, less time is reserved.
  */
 export const reserveMs = 3_000
-/** The time reserved for the flush of observers. */
+/** The time reserved for the flush of observers. If the deadline is too near for this, less time is reserved. */
 export const flushMs = 2_000
 
 const withinADay = durationFrom(0, 86_400_000)

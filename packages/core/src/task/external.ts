@@ -33,10 +33,10 @@ export interface ExternalOptions
   readonly name: string
   /**
    * When the host should run the task: `every`, `cron`, `schedules.once`, or `loop` for a connection. The supervisor
-   * does not start these runs. It reports a slot without a run as missed. The slots of `every` count from the
-   * newest run, unless you set `anchor: 'epoch'` or `phase`. Before the first run, they count from the start. So if the
-   * service restarts more often than the period, a host that no longer runs the task is not noticed. For long periods,
-   * use `cron(…)`, or for instance `every('1d', { phase: '3h' })` for 03:00 UTC each day.
+   * does not start these runs. It reports a slot without a run as missed. The slots of `every` count from the newest
+   * run, unless you set `anchor: 'epoch'` or `phase`. Before the first run, they count from the start of the task. So
+   * if the service restarts more often than the period, a host that no longer runs the task is not noticed. For long
+   * periods, use `cron(…)`, or for instance `every('1d', { phase: '3h' })` for 03:00 UTC each day.
    * @defaultValue no runs are expected
    */
   readonly expects?: Schedule | undefined
@@ -56,8 +56,8 @@ export interface ExternalOptions
   readonly control?:
     | {
         /**
-         * Makes the host run the task now. The trigger is refused in three cases: this function throws, this function
-         * returns `false`, or no run begins within `grace` (within 30 s for a task without slots).
+         * Makes the host run the task now. The trigger is refused if this function throws, if it returns `false`, or
+         * if no run begins within `grace` (within 30 s for a task without slots).
          */
         readonly trigger?: ((input: unknown) => unknown) | undefined
         readonly pause?: ((reason: string | undefined) => unknown) | undefined
@@ -78,8 +78,9 @@ export type HostControl = NonNullable<ExternalOptions['control']>
  * A task that other code runs. The other code calls these methods to report what happens. The methods throw only for
  * invalid arguments. `run()` also throws what its function throws.
  *
- * After a stop, or after the task was unregistered, `begin()`, `run()` and `wrap()` record no run. `run()` and the
- * functions from `wrap()` call their function nevertheless.
+ * After a stop has forbidden new runs, or after the task was unregistered, `begin()`, `run()` and `wrap()` record no
+ * run. Exception: a host with `control.stop` may start runs until it has stopped. `run()` and the functions from
+ * `wrap()` call their function in any case.
  */
 export interface ExternalTask<Input = unknown> extends Task<Input> {
   /**
@@ -91,7 +92,10 @@ export interface ExternalTask<Input = unknown> extends Task<Input> {
     options?: { readonly signal?: AbortSignal | undefined },
   ): {
     readonly context: RunContext<Input>
-    /** Ends the run. The run has failed if `error` is given and is not `null`. Further calls do nothing. */
+    /**
+     * Ends the run. If `error` is given and is not `null`, the run has failed, or was cancelled by an abort. Further
+     * calls do nothing.
+     */
     end(error?: unknown): void
   }
   /**

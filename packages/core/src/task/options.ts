@@ -12,10 +12,12 @@ import type { RunContext } from './run-context.ts'
  * What happens if a slot or a trigger comes while a run is active.
  *
  * - `'skip'`: no run starts for the slot or trigger.
- * - `'queue'`: the new run starts when the active run has ended. Only the newest slot or trigger waits. With misfire
- * `{ all: n }`, several late slots can wait, too.
+ * - `'queue'`: the new run starts when the active run has ended. Only the newest slot or trigger waits.
  * - `'cancel-previous'`: the active run is aborted. The new run starts when the aborted run has ended.
  * - `{ parallel: 3 }`: up to 3 runs are active at the same time. While 3 runs are active, no further run starts.
+ *
+ * Two exceptions: several late slots with misfire `{ all: n }`, and the slot of a `once` task, wait until they can
+ * run.
  */
 export type Overlap = 'skip' | 'queue' | 'cancel-previous' | { readonly parallel: number }
 
@@ -53,7 +55,8 @@ export interface TaskBehavior {
   /**
    * What happens if a slot or a trigger comes while a run is active. `'skip'`: no run starts for it. `'queue'`: it
    * waits for the end of the run. `'cancel-previous'`: the active run is aborted, then the new run starts.
-   * `{ parallel: n }`: up to n runs are active at the same time. A loop always uses `'skip'`.
+   * `{ parallel: n }`: up to n runs are active at the same time. A loop always uses `'skip'`. Two exceptions: several
+   * late slots with misfire `{ all: n }`, and the slot of a `once` task, wait until they can run.
    * @defaultValue `'skip'`
    */
   readonly overlap?: Overlap | undefined
@@ -84,8 +87,8 @@ export interface TaskBehavior {
    */
   readonly retry?: RetryPolicy | undefined
   /**
-   * Functions that are called when this task fails, recovers or is parked. An error of such a function is written to
-   * the console, and the task continues. To watch all tasks, attach an observer.
+   * Functions that are called when this task fails, recovers, is parked or is given up. An error of such a function
+   * is written to the console, and the task continues. To watch all tasks, attach an observer.
    */
   readonly on?:
     | {
@@ -124,8 +127,9 @@ export interface TaskBehavior {
   readonly dependsOn?: readonly string[] | undefined
   /**
    * A function that is called at each slot and trigger. If it does not return `true`, or throws, the slot is skipped
-   * or the trigger is refused, with reason `standby`. Use it for tasks that only a leader runs. A loop can't have
-   * `enabled`.
+   * or the trigger is refused, with reason `standby`. Exceptions: the slot of a `once` task waits, and the function
+   * is called again every second. In a fleet, another process may run the slot. Use it for tasks that only a leader
+   * runs. A loop can't have `enabled`.
    */
   readonly enabled?: (() => boolean) | undefined
   /**
@@ -197,7 +201,8 @@ export interface TaskOptions<Input = unknown> extends TaskBehavior {
   readonly schedule?: Schedule | undefined
   /**
    * The function of the task. The run succeeds if the function returns or its promise resolves. The run fails if the
-   * function throws or its promise rejects.
+   * function throws or its promise rejects. If the run was aborted before, it is `cancelled` or `timed-out` in both
+   * cases.
    */
   readonly run: (context: RunContext<Input>) => unknown
 }

@@ -47,8 +47,8 @@ export interface RunContext<Input = unknown> {
   /** Throws the reason of the abort if the run should end. Does nothing before the run is aborted. */
   readonly throwIfAborted: () => void
   /**
-   * Reports progress, optionally with a note of at most 200 characters. After the first call of a loop, the rule
-   * `hung` expects the next one, or the end of a unit, within its limit (by default 10 min).
+   * Reports progress, optionally with a note of at most 200 characters. Once a run of a loop has called `beat()`, the
+   * rule `hung` expects the next call, or the end of a unit, within its limit (by default 10 min).
    */
   readonly beat: (note?: string) => void
   /**
@@ -109,7 +109,7 @@ export interface RunContext<Input = unknown> {
   ) => Promise<{ readonly [Outcome in UnitOutcome]: number }>
   /**
    * Requests a stop of the supervisor and returns immediately. In its priority class, this run is aborted last. Only
-   * the tasks in the `dependsOn` of its task stop after it.
+   * the tasks of this class that are in the `dependsOn` of its task stop after it.
    */
   readonly stop: (options?: StopOptions) => void
 }

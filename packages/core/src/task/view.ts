@@ -113,8 +113,8 @@ export interface TaskView {
    * while the task is paused or on standby. As long as no slot needs another success, for example after a pause, the
    * time is not later than the last success of this process.
    *
-   * For a fixed delay, the time may be earlier than that slot, by at most one period and the allowed time of a run.
-   * It is `undefined` while no such slot is known.
+   * For a fixed delay, the time may be earlier than that slot, by at most one period and the time that a run may
+   * take. It is `undefined` while no such slot is known.
    */
   successDueAt(): number | undefined
   /**
@@ -138,7 +138,10 @@ export interface SupervisorView {
   now(): number
   tasks(): Iterable<TaskView>
   task(name: string): TaskView | undefined
-  /** The worst health of all tasks. A task that is not critical counts as `degraded` at most. */
+  /**
+   * `unhealthy` if a critical task is unhealthy. Otherwise `degraded` if any task is degraded or unhealthy. Otherwise
+   * `unknown` if the health of a critical task, or of all tasks, is unknown. Otherwise `healthy`, also without tasks.
+   */
   health(): HealthStatus
   live(): { readonly ok: boolean; readonly reasons: readonly string[] }
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
@@ -179,8 +182,8 @@ export interface SupervisorReport {
   /** The attached observers. `faults` counts how often the observer has thrown, rejected or not called `next`. */
   readonly observers: readonly { readonly name: string; readonly faults: number }[]
   /**
-   * Those of these environment variables that are set: `RUNWELL_DISABLED`, `RUNWELL_TASKS_DISABLED` and
-   * `RUNWELL_STOP_DEADLINE`.
+   * The values of `RUNWELL_DISABLED`, `RUNWELL_TASKS_DISABLED` and `RUNWELL_STOP_DEADLINE`. Variables that are not
+   * set are left out.
    */
   readonly environment: Readonly<Record<string, string>>
   readonly shutdown: ShutdownReport | undefined

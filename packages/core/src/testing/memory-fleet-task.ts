@@ -224,7 +224,9 @@ export class MemoryFleetTask {
     if (entry.lost >= maxAttempts && member) this.#drop(member, entry, 'missed')
   }
 
-  /** Returns a reason if the overlap policy does not allow one more run. */
+  /**
+   * Makes room for one more run as the overlap policy says. Returns the reason if the policy does not allow the run.
+   */
   #makeRoom(member: MemoryMember, waits: boolean): SkipReason | undefined {
     const overlap = member.tasks.get(this.#name)?.overlap ?? 'skip'
     if (waits || this.#entries.length < this.#limit()) return undefined

@@ -5,8 +5,8 @@ import type { Metric } from '../metrics/metric.ts'
 import { type MetricName, metricTable } from '../metrics/table.ts'
 
 /**
- * The names of metrics in seconds end in `_seconds` with `otlp`. With `scraped`, the JavaScript exporter for
- * Prometheus, the names do not end in `_seconds`.
+ * With `otlp`, the names of metrics in seconds contain the unit: `_seconds`. With `scraped`, the names are those of
+ * the JavaScript exporter for Prometheus, which adds no unit.
  */
 export const spellings = ['otlp', 'scraped'] as const
 export type Spelling = (typeof spellings)[number]

@@ -22,7 +22,7 @@ interface LongRun {
 
 /**
  * Emits log records for the start, the progress, the end and the loss of long runs. If a run dies with its process,
- * its span is not exported, but the record of its start exists.
+ * its span is not exported, but the record of its start exists. Loops and units have no records.
  */
 export class LongRuns {
   readonly #records: RunRecords

@@ -33,7 +33,7 @@ export class OtelMetrics {
   readonly #labels = new WeakMap<TaskInfo, Labels>()
   #provider: unknown
   #instruments: Instruments | undefined
-  /** Looked up only once, because every run records its duration. */
+  /** Looked up once for each provider, because most runs record their duration. */
   #runDuration: Histogram | undefined
   #stop: { readonly number: number; readonly at: number } | undefined
 

@@ -60,7 +60,7 @@ export const healthTable = [
     attributes: [
       { key: attr.rule, note: 'names of health rules; also `no-success`, `flapping` and `not-judged`' },
     ],
-    when: 'While the rule is firing; 0 afterwards.',
+    when: 'While the rule is firing; 0 afterwards. Times are in milliseconds.',
   },
   {
     name: 'runwell.task.rule.limit',
@@ -71,7 +71,7 @@ export const healthTable = [
     attributes: [
       { key: attr.rule, note: 'names of health rules; also `no-success`, `flapping` and `not-judged`' },
     ],
-    when: 'While the rule is firing; 0 afterwards.',
+    when: 'While the rule is firing; 0 afterwards. Times are in milliseconds.',
   },
   {
     name: 'runwell.task.registered',

@@ -15,8 +15,8 @@ const defaultTimeoutMs = 5_000
 const defaultIntervalMs = 15_000
 const defaultCardinality = 12_000
 /**
- * A flush exports the whole queue of spans in batches, all at the same time. By default, an exporter refuses more
- * than 30 exports at a time, so the spans of more batches would be lost.
+ * A flush exports the whole queue of spans in batches, all at the same time. By default, an exporter refuses further
+ * exports while 30 exports are active. The spans of the refused batches would be lost.
  */
 const maxConcurrentExports = 1_000
 

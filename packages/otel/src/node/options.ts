@@ -20,8 +20,8 @@ import { checkObserverOptions, type OtelObserverOptions } from '../options/obser
 export type OtlpProtocol = 'http/protobuf' | 'http/json'
 
 /**
- * Options of `startTelemetry`. `OTEL_*` environment variables override `serviceName`, `serviceInstanceId` and
- * `resourceAttributes`.
+ * Options of `startTelemetry`. The variables `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` override
+ * `serviceName`, `serviceInstanceId` and `resourceAttributes`.
  */
 export interface TelemetryOptions {
   /** Name of the service in all backends. */
@@ -40,16 +40,16 @@ export interface TelemetryOptions {
    * Base URL of the OTLP receiver. `/v1/traces`, `/v1/metrics` and `/v1/logs` are appended. For log records,
    * `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT` overrides this option.
    *
-   * @defaultValue `OTEL_EXPORTER_OTLP_ENDPOINT`, or the variable of the signal, such as
-   * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`. If neither variable is set, `http://localhost:4318`.
+   * @defaultValue the variable of the signal, such as `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, or else
+   * `OTEL_EXPORTER_OTLP_ENDPOINT`. If neither variable is set, `http://localhost:4318`.
    */
   readonly endpoint?: string | undefined
   /**
    * The encoding of exports. For log records, `OTEL_EXPORTER_OTLP_LOGS_PROTOCOL` overrides this option.
    *
-   * @defaultValue `OTEL_EXPORTER_OTLP_PROTOCOL`, or the variable of the signal, such as
-   * `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`. If neither variable is set, protobuf if its exporters are installed, and
-   * JSON if they are not installed. Log records then always use protobuf.
+   * @defaultValue the variable of the signal, such as `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, or else
+   * `OTEL_EXPORTER_OTLP_PROTOCOL`. If neither variable is set, protobuf if its exporters are installed, and JSON if
+   * they are not installed. Log records then always use protobuf.
    */
   readonly protocol?: OtlpProtocol | undefined
   /** Whether to export spans. @defaultValue `true` */
@@ -70,8 +70,8 @@ export interface TelemetryOptions {
    * Timeout of one export, including retries. An export of metrics also takes at most `exportInterval`. For log
    * records, `OTEL_EXPORTER_OTLP_LOGS_TIMEOUT` overrides this option.
    *
-   * @defaultValue `OTEL_EXPORTER_OTLP_TIMEOUT`, or the variable of the signal, such as
-   * `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`. If neither variable is set, `'5s'`.
+   * @defaultValue the variable of the signal, such as `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, or else
+   * `OTEL_EXPORTER_OTLP_TIMEOUT`. If neither variable is set, `'5s'`.
    */
   readonly exportTimeout?: Duration | undefined
   /**
@@ -142,7 +142,7 @@ export function checkTelemetryOptions(options: TelemetryOptions): void {
 export interface Telemetry {
   /** Pass this observer to the supervisor: `new Supervisor({ observers: [telemetry.observer] })`. */
   readonly observer: Observer
-  /** True if this call has registered an SDK. False, for example, with `OTEL_SDK_DISABLED=true`. */
+  /** True if `startTelemetry` has registered an SDK. False, for example, with `OTEL_SDK_DISABLED=true`. */
   readonly registered: boolean
   /**
    * Exports buffered data. Resolves at `deadline` at the latest. `deadline` is a wall time in milliseconds since
@@ -150,8 +150,7 @@ export interface Telemetry {
    */
   flush(deadline: number): Promise<void>
   /**
-   * If this call has registered an SDK: exports buffered data, then shuts down and unregisters the SDK. Otherwise
-   * does nothing.
+   * If `registered` is true: exports buffered data, then shuts down and unregisters the SDK. Otherwise does nothing.
    *
    * If a supervisor is stopping, first waits for the end of its stop, or until 5 s after the deadline of the stop.
    * Then resolves within 5 s. Never rejects.

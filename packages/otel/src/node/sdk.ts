@@ -1,7 +1,7 @@
 /** The parts of the OpenTelemetry SDK that this package uses. The SDK's own types of 2.x and 3.x are incompatible. */
 export interface SdkNode {
   readonly NodeSDK: new (options: Readonly<Record<string, unknown>>) => NodeSdk
-  /** Some versions re-export the packages that they use. */
+  /** Some versions of `@opentelemetry/sdk-node` also export other packages of the SDK. */
   readonly metrics?: SdkMetrics
   readonly resources?: Resources
 }

@@ -55,8 +55,9 @@ export interface OtelObserverOptions {
    */
   readonly consoleUrl?: string | undefined
   /**
-   * Which monitor ticks have a span. `'changes'`: ticks that found a change or requested a restart, and one tick an
-   * hour. `'all'`: all ticks. `false`: no ticks.
+   * Which monitor ticks have a span. At each tick, the supervisor counts its tasks by state and health. `'changes'`:
+   * ticks that found a changed state or health, or a restart that a health rule has requested, and at least one tick
+   * an hour. `'all'`: all ticks. `false`: no ticks.
    *
    * @defaultValue `'changes'`
    */

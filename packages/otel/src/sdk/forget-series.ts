@@ -23,7 +23,7 @@ interface Storage {
   readonly _deltaMetricStorage: {
     /** Values recorded since the last collection. */
     readonly _activeCollectionStorage: SeriesMap
-    /** The last values of observed instruments. */
+    /** The last values of observable instruments. */
     readonly _cumulativeMemoStorage: SeriesMap
   }
   readonly _temporalMetricStorage: {

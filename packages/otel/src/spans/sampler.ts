@@ -46,10 +46,14 @@ export interface RunwellSamplerOptions {
  * - a run after a run that did not succeed
  * - runs of a degraded or unhealthy task
  * - restarts, and manually triggered runs
+ * - in a fleet, a run that takes over from a process that died
  *
  * Of all other runs, the sampler keeps the share `ratio`. If a task has its own `trace: { ratio }`, that ratio is
  * used for the task. The sampler decides at the start of a run. So a run that fails after a success is kept only with
  * the probability `ratio`.
+ *
+ * A unit of a loop is kept if the run to which it belongs is of one of these kinds. This is usually so, because a run
+ * of a loop is the first one or a restart.
  *
  * @throws {@link InvalidOptionError} if `ratio` is not from 0 to 1.
  */

@@ -47,7 +47,8 @@ export class Capturer {
     if (notice.extras) scope.setExtras(notice.extras)
     for (const breadcrumb of notice.breadcrumbs ?? []) scope.addBreadcrumb(breadcrumb)
     if (trace) scope.setPropagationContext(propagationContext(trace))
-    // The SDK drops an event that equals the previous event, so each fingerprint has a number until the event is sent.
+    // The SDK drops an event that equals the previous event, so each fingerprint has a number until the event is
+    // sent.
     this.#sent += 1
     const number = `#${this.#sent}`
     scope.setFingerprint([...notice.fingerprint, number])
@@ -75,8 +76,8 @@ export function isCaptured({ tags }: SentryEventLike): boolean {
 }
 
 /**
- * An event processor. Sentry runs event processors after its integrations. So no integration overwrites the time and the
- * trace, or compares the final fingerprint with that of the previous event.
+ * An event processor. Sentry runs event processors after its integrations. So no integration overwrites the time and
+ * the trace, or compares the final fingerprint with that of the previous event.
  */
 function fixEvent(event: SentryEventLike, { at, trace }: Notice, number: string): SentryEventLike {
   limitSize(event)

@@ -7,7 +7,7 @@ import type { TokenBucket } from './token-bucket.ts'
  * one event.
  */
 export const overflowMs = 30_000
-/** How many events beyond the budget may be sent about tasks that no longer run. */
+/** How many events beyond the budget may be sent for notices with `handled: false`, such as a loop that is parked. */
 const lostTaskReserve = 3
 
 export class EventBudget {

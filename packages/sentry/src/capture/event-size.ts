@@ -13,7 +13,7 @@ const longestText = 8_192
 const longestName = 200
 /**
  * The maximum length of all texts of an event together, in characters. Further texts are shortened or left out.
- * Sentry refuses an event of more than 1 MB, and a part of it is needed for stack traces.
+ * Sentry refuses an event of more than 1 MB, and the stack traces also need space.
  */
 const maxTexts = 200_000
 /**

@@ -24,7 +24,7 @@ export interface Notice {
   readonly info: TaskInfo | undefined
   readonly what: Error | string
   readonly level: SentryLevel
-  /** `false` if the task no longer runs. Also `false` for a run that the shutdown abandoned. */
+  /** `false` if the task is parked, given up or stuck, or if the shutdown has abandoned runs. */
   readonly handled: boolean
   readonly fingerprint: readonly string[]
   readonly tags?: Readonly<Record<string, string | undefined>> | undefined

@@ -35,7 +35,10 @@ interface Watched {
   outage: { readonly group: NoticeGroup; readonly since: number } | undefined
 }
 
-/** Detects outages. Each notice waits for `withinMs`, in case more tasks have the same problem. */
+/**
+ * Detects outages. An outage begins when notices about the same problem come from more than `limit.tasks` tasks
+ * within `limit.withinMs`. So each notice waits for this time.
+ */
 export class Outages {
   readonly #setup: OutagesSetup
   /** The key is the kind and the error name. The last entry is the problem that was reported last. */

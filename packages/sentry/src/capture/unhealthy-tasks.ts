@@ -7,7 +7,9 @@ import { FailureStreaks, type ReportPolicy } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
-/** What these rules find has an event of its own: failed runs, a loop that is down, a stuck run, or a block. */
+/**
+ * Other events report what these rules find: failed runs, a loop that is down, a stuck task, or a blocked event loop.
+ */
 const reportedRules: ReadonlySet<string> = new Set([
   'consecutive-failures',
   'error-rate',
@@ -37,11 +39,11 @@ export class UnhealthyTasks {
   readonly #streaks: FailureStreaks
   readonly #fleetOutage = new FleetOutage()
   /**
-   * Unhealthy tasks for which other events are enough so far. If a further rule finds a problem, it may need an event:
-   * for example, a run hangs after several failures.
+   * Unhealthy tasks for which no event `unhealthy` was sent, because other events report the problem. If a further
+   * rule then finds another problem, an event may be needed: for example, a run hangs after several failures.
    */
   readonly #explained = new Set<string>()
-  /** True if the first task of the outage needed no event, so that the next task may need one. */
+  /** True if the first task of the fleet outage needed no event, so that the next task may need one. */
   #isOutageUnreported = false
 
   constructor(setup: UnhealthyTasksSetup) {

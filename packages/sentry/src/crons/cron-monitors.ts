@@ -11,9 +11,9 @@ export type CronsOption =
   /** No task has a monitor. */
   | false
   /**
-   * Tasks with an interval or a crontab have a monitor. A task of scope `instance` has a monitor only if the option
-   * `replicas` is set. All its processes share this monitor. So Sentry notices that the task has stopped only if it
-   * has stopped in all processes.
+   * Tasks with an interval, or with a crontab that Sentry supports, have a monitor. A task of scope `instance` has a
+   * monitor only if the option `replicas` is set. All its processes share this monitor. So Sentry notices that the
+   * task has stopped only if it has stopped in all processes.
    */
   | 'scheduled'
   /**
@@ -175,7 +175,7 @@ function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'e
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
   // In a fleet, a run that was cancelled for a different cause than a lost lease or a shutdown does not count as a
-  // failure. For example, the task was paused.
+  // failure. For example, a newer run has replaced it.
   if (event.info.fleet !== undefined) return undefined
   // A run that a shutdown cancels counts as a failure if runs are an hour or more apart, because the next run does
   // not come soon.

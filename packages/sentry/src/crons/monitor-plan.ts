@@ -33,7 +33,7 @@ export interface MonitorOptions {
    * min, or to a longer step. At most 4 weeks.
    *
    * @defaultValue the timeout of the task plus 1 min. Without a timeout: twice the longest time so far from a slot to
-   * the end of its run, plus 1 min. For an external task, its `grace` replaces the 1 min if it is longer.
+   * the end of its run, plus 1 min. For an external task, its option `grace` replaces the 1 min if it is longer.
    */
   readonly margin?: Duration | undefined
   /**

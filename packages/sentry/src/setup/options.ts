@@ -31,16 +31,18 @@ export interface SentryObserverOptions {
    * - `'transitions'`: the first failure since the last success, and the next success. The success of a unit creates
    * no event.
    *
+   * If a run of a loop lasts at least 2 min before it fails, this failure also counts as a first failure.
+   *
    * The option also applies to tasks that become unhealthy without a failure. Their time of being unhealthy ends when
-   * they are healthy again.
+   * they are healthy again, or unknown.
    *
    * @defaultValue `'first'`
    */
   readonly report?: ReportPolicy | undefined
   /**
    * Limits the number of events. First, the observer may send `events` events. After each `refill`, it may send one
-   * more event. If more events are due, one overflow event lists their tasks. Events about tasks that no longer run
-   * may exceed the limit by three.
+   * more event. If more events are due, one overflow event lists their tasks. Events about parked, stuck and given-up
+   * tasks and about abandoned runs may exceed the limit by three.
    *
    * @defaultValue `{ events: 20, refill: '1m' }`
    */
@@ -95,15 +97,15 @@ export interface SentryObserverOptions {
    */
   readonly consoleUrl?: string | undefined
   /**
-   * Whether to send Sentry metrics of tasks, runs and restarts. They are sent every 60 s (option `monitor` of the
-   * supervisor) and at the stop.
+   * Whether to send Sentry metrics of tasks, runs and restarts. They are sent every 60 s by default (option `monitor`
+   * of the supervisor). At the stop, only the metrics of runs and restarts are sent.
    *
    * @defaultValue `false`
    */
   readonly metrics?: boolean | undefined
   /**
-   * Whether to write problems, restarts and controls (for example a pause) to Sentry's logs. Sentry 10 also needs
-   * `enableLogs: true`.
+   * Whether to write problems, restarts and controls to Sentry's logs. A control, for example a pause, is written
+   * only if it was called with `by` or `reason`. Sentry 10 also needs `enableLogs: true`.
    *
    * @defaultValue `false`
    */

@@ -11,8 +11,8 @@ import { annotatedTrace, type TraceContext } from '../sdk/trace-context.ts'
  */
 export type SpansOption =
   /**
-   * Runs become spans if Sentry's tracing is on, the app has registered no other OpenTelemetry SDK for spans, and
-   * `otelObserver` creates no spans.
+   * Runs become spans if Sentry's tracing is on, the app has registered no other OpenTelemetry SDK for spans, and no
+   * span is active when the run begins. For example, `otelObserver` makes its own span active.
    */
   | 'auto'
   /**

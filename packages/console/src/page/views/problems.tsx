@@ -8,7 +8,10 @@ import { hrefOf } from '../state/route.ts'
 import { ranks, shownVersion } from '../state/shown.ts'
 import { processView, tasks } from '../state/store.ts'
 
-/** If this many tasks or more fail with the same error, the page shows the error once above the list of tasks. */
+/**
+ * If this many tasks or more with bad health have the same last error, the page also shows this error above their
+ * list.
+ */
 const sharedBy = 3
 
 export function Problems() {

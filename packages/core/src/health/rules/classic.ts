@@ -14,7 +14,8 @@ export interface ClassicOptions extends RuleOptions {
    */
   readonly maxErrorsPerHour?: number | undefined
   /**
-   * The task is unhealthy from this number of restarts on. All restarts since the start of the task count.
+   * The task is unhealthy from this number of restarts on. All restarts since the start of the task count, except
+   * calls of `restart()`.
    * @defaultValue `3`
    */
   readonly maxRestarts?: number | undefined

@@ -13,7 +13,8 @@ const budgetRecheckMs = 30_000
 const restartsOptions = ruleOptions({})
 
 /**
- * Finds a loop that uses up its restart budget.
+ * Finds a loop that uses up its restart budget. For an external connection, each time that it comes up again counts
+ * as a restart.
  *
  * - Degraded: from half of the budget, until at most a quarter is used.
  * - Unhealthy: while the loop is parked or is not restarted any more.
@@ -91,7 +92,10 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
   })
 }
 
-/** A new run is given the time that it needs to be up. If it ends before, the rule judges its end. */
+/**
+ * Returns how long the rule still waits for a new run of the loop to be up. If this run ends earlier, the rule is
+ * evaluated again.
+ */
 function untilUp({ task: { schedule }, oldest }: TaskFacts): number | undefined {
   if (schedule.startedBy === 'call' || oldest === undefined) return undefined
   const ms = upAfterMs(schedule) - oldest.ageMs

@@ -27,14 +27,17 @@ const minBlocks = 5
 const minScore = 3
 /** A task is named as the cause only if it has no active run for at least this share of the time. */
 const minIdleRatio = 0.1
-/** A task is named as the cause only if `odds` is at least this value multiplied by the number of tasks. */
+/**
+ * A task is named as the cause only if `odds` is at least this value multiplied by the number of tasks that have run.
+ */
 const minOdds = 50
 /** The start of a block is known only to within 25 ms. Therefore each period of activity counts as 12.5 ms longer. */
 const blurMs = 12.5
 
 /**
- * Returns the evidence that the task causes the blocks, or `undefined` if they may be chance. Also returns
- * `undefined` if the task is almost always active, or was active during less than half of the blocks.
+ * Returns the evidence that the task causes the blocks, or `undefined` if the task may have been active during the
+ * blocks by chance. Also returns `undefined` if the task is almost always active, or was active during less than half
+ * of the blocks.
  */
 export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefined {
   const { blocks, blockedMs } = task

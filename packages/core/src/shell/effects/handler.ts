@@ -28,7 +28,7 @@ export interface EffectParts {
   readonly stopper: Stopper
   readonly fleet: FleetLink | undefined
   readonly attribution: BlockAttribution
-  /** Called after a task was removed from the supervisor. */
+  /** Called when the kernel has removed a task. */
   onGone(record: TaskRecord): void
 }
 

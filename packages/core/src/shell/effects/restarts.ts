@@ -92,8 +92,8 @@ function takeRule(record: TaskRecord, cause: RestartCause): string | undefined {
 }
 
 /**
- * Stores the number of restarts in the budget window, and the limit. The number falls later, when restarts leave the
- * window.
+ * Stores how many restarts are in the budget window now, and the limit. Later, this number could not be calculated,
+ * because restarts leave the window.
  */
 function noteGaveUp(record: TaskRecord, now: Now): NonNullable<TaskExtras['gaveUpAfter']> {
   const { ledger, config } = record.state

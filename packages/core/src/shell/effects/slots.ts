@@ -7,7 +7,7 @@ import type { EffectHandlers, EffectParts } from './handler.ts'
 
 type SlotEffect = 'plan' | 'skip' | 'miss' | 'ask-fleet'
 
-/** If a host skips a run for one of these reasons, the health of the task still needs a success. */
+/** If a host skips a slot for one of these reasons, the health rules still expect a success for this slot. */
 const needsSuccess: ReadonlySet<SkipReason> = new Set<SkipReason>(['overlap', 'replaced', 'stuck', 'host'])
 
 export function slotEffects({ kernelLoop, planner, slots, fleet }: EffectParts): EffectHandlers<SlotEffect> {
