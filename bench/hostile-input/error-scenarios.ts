@@ -96,7 +96,7 @@ export const errorScenarios: readonly Scenario[] = [
       return {
         supervisor,
         done: allFailed(runs),
-        notes: () => ({ ...classes(handle), 'a second': Math.round(runs / tookS), lines: lines.length }),
+        notes: () => ({ ...classes(handle), 'runs a second': Math.round(runs / tookS), lines: lines.length }),
       }
     },
   },

@@ -50,7 +50,7 @@ export const benchmark: Benchmark<LongData> = {
       ]
     })
     return [
-      'Besides the tasks of the table, there are 10 loops with beats and units. Each second, a run is spawned under one of 300 names. Some tasks have a retry or a timeout. One run in 21 fails. One failure in ten has an error class that no other failure has. The observers are `logObserver` (with a logger that drops all lines) and `otelObserver` (metrics only, collected before each measurement of the heap). The heap is measured once a minute after a full garbage collection. Growth is the slope of a line through the values of the second half, when windows and histories are full.',
+      'Besides the tasks of the table, there are 10 loops with beats and units. Each second, a run is spawned under one of 300 names. Some tasks have a retry or a timeout. One run in 21 fails. One failure in ten has an error class that no other failure has. The observers are `logObserver` (with a logger that drops all lines) and `otelObserver` (metrics only, collected before each measurement of the heap). The heap is measured once a minute after a full garbage collection. Growth is the slope of a line through the values of the second half, when the histories and most windows are full.',
       table(
         [
           '',

@@ -1182,11 +1182,11 @@ export const schemas: Readonly<Record<string, object>> = {
      "jitterMs"
     ],
     "additionalProperties": false,
-    "description": "How long after its slot a run is due at most, because of its spread and its jitter. In milliseconds."
+    "description": "How many milliseconds after its slot a run is due at most: because of its spread, and because of its jitter. Both are 0 if the schedule is not `every` or `cron`."
    },
    "nextRunAt": {
     "type": "string",
-    "description": "When the next run is due, as an ISO text. The time includes jitter and spread."
+    "description": "When the run of the next slot is due, as an ISO text. The time includes jitter and spread."
    },
    "overlap": {
     "type": "string"
@@ -1208,7 +1208,7 @@ export const schemas: Readonly<Record<string, object>> = {
       "items": {
        "type": "number"
       },
-      "description": "The longest wait before each restart, in milliseconds. The list has all restarts that the budget allows."
+      "description": "One entry for each restart that the budget allows: the longest wait before this restart, in milliseconds. Empty for the mode `never`."
      },
      "budget": {
       "type": "object",
@@ -1241,7 +1241,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "exhausted"
     ],
     "additionalProperties": false,
-    "description": "For a loop: how it is restarted if each of its runs ends immediately."
+    "description": "The restart policy of a loop. `undefined` for other tasks and for external loops. The times are for runs that all end immediately."
    },
    "rules": {
     "type": "array",
@@ -1554,7 +1554,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "text": {
     "type": "string",
-    "description": "What is wrong, with numbers, and how to correct it."
+    "description": "What is wrong, and how to correct it."
    }
   },
   "required": [

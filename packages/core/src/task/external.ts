@@ -43,7 +43,7 @@ export interface ExternalOptions
   /**
    * How long after its slot a run may begin. If no run has begun by then, the slot is reported as missed. Without
    * slots in `expects`, this option has no effect.
-   * @defaultValue half a period, at least `'30s'` and at most `'5m'`
+   * @defaultValue half a period, at least `'30s'` and at most `'5m'`; `'5m'` for `once`
    */
   readonly grace?: Duration | undefined
   /** The name of the host in messages, for instance `'node-cron'`. @defaultValue `'its host'` */

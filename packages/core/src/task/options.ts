@@ -156,8 +156,8 @@ export interface TaskBehavior {
    */
   readonly liveness?: boolean | undefined
   /**
-   * Where the task must succeed. `'instance'`: in each process. `'service'`: in any one process. In a fleet, each
-   * slot of a `'service'` task runs in only one process.
+   * Where the task must succeed. `'instance'`: in each process. `'service'`: in any one process. In a fleet, one
+   * process runs each slot of a `'service'` task. If that process dies, another process runs the slot again.
    * @defaultValue `'instance'`
    */
   readonly scope?: Scope | undefined

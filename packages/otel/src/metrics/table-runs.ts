@@ -60,7 +60,7 @@ export const runTable = [
     name: 'runwell.task.errors',
     instrument: 'counter',
     unit: '{error}',
-    description: 'Errors of runs, including retried attempts.',
+    description: 'Errors of runs, including errors of retried attempts and of failed units.',
     of: 'task',
     attributes: [
       {
@@ -83,7 +83,7 @@ export const runTable = [
     name: 'runwell.task.last_success.timestamp',
     instrument: 'gauge',
     unit: 's',
-    description: 'End of the last successful run, in seconds since 1970.',
+    description: 'End of the last successful run, in seconds since 1970. In a fleet, a run in any process counts.',
     of: 'task',
     attributes: [],
     when: 'From the first success on.',
@@ -149,7 +149,7 @@ export const runTable = [
     name: 'runwell.task.restarts',
     instrument: 'counter',
     unit: '{restart}',
-    description: 'Restarts, by reason.',
+    description: 'Restarts, by reason. Trials of a parked loop do not count.',
     of: 'task',
     attributes: [
       {

@@ -37,7 +37,7 @@ export async function ratioFiresAndResolves(stack: Stack, service: Service): Pro
     const [began, ended] = [seconds(fired, at, broke), seconds(resolved, at, healed)]
     return (
       `The webhook received ${alert}${from} ${began.join(' and ')} after the first failure. ` +
-      `It received its end ${ended.join(' and ')} after the fix.`
+      `It received the end of this alert ${ended.join(' and ')} after the fix.`
     )
   })
   return texts.join(' ').slice(0, -1)
