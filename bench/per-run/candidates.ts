@@ -58,7 +58,12 @@ const list = [
     lacks: 'timing, counters, timeout, signal',
     prepare: cron,
   },
-  { id: 'node-cron', label: 'node-cron `execute`', lacks: 'timeout, signal, percentiles', prepare: nodeCron },
+  {
+    id: 'node-cron',
+    label: 'node-cron `execute`',
+    lacks: 'counters, history, timeout, signal',
+    prepare: nodeCron,
+  },
   {
     id: 'cockatiel',
     label: 'cockatiel retry',
