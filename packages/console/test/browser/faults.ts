@@ -31,13 +31,13 @@ async function unknownLanguage(browser: Browser, checks: Checks): Promise<void> 
   const url = await world.listen()
   const tab = await newTab(browser)
   await tab.page.addInitScript({
-    content: "Object.defineProperty(navigator, 'language', { value: 'en-US@posix' })",
+    content: "Object.defineProperty(navigator, 'language', { value: 'en-US@posix', configurable: true })",
   })
   await checks.check(
-    'a browser with a language that `Intl` refuses shows the task without its chart',
+    'a browser with a language that `Intl` refuses shows the task with its chart',
     async () => {
       await tab.open(url, '#/task/mail.poll')
-      await tab.page.getByText('The chart could not be drawn: Invalid language tag: en-US@posix').waitFor()
+      await tab.page.locator('.chart canvas').waitFor()
       expect(tab.faults.length === 0, `the page has faults: ${tab.faults.join(', ')}`)
       return (await tab.page.locator('.runs tbody tr').count()) > 0 ? 'with its runs' : 'without its runs'
     },
