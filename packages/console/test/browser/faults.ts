@@ -82,6 +82,16 @@ async function hostileTexts(browser: Browser, checks: Checks): Promise<void> {
     }
     return `${pages.length} pages`
   })
+  await checks.check(
+    'an address with a name that is not encoded, as in an alert, opens the task',
+    async () => {
+      await tab.open(url, '#/task/a/../b:c')
+      await tab.page.getByRole('heading', { name: 'a/../b:c' }).waitFor()
+      await tab.open(url, '#/task/100%')
+      await tab.page.getByText('There is no task named 100%').waitFor()
+      return 'also with a percent sign'
+    },
+  )
   await withoutFaults(checks, 'violations with hostile texts', tab)
   await world.close()
 }
