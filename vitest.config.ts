@@ -25,7 +25,7 @@ const slow = [
 const alone = [
   // These tests start child processes.
   'examples/service/demo.test.ts',
-  'packages/console/test/command.test.ts',
+  'packages/console/test/{command,socket}.test.ts',
   'packages/{core,otel}/test/first-import.test.ts',
   'packages/core/test/process{,-rejections,-signals}.test.ts',
   'packages/otel/test/{log-records,restarted,two-processes}.test.ts',

@@ -16,7 +16,8 @@ interface Compared {
 
 /**
  * Prints the ratios of two sets of results. Returns false if a ratio differs by more than 15 %, if the second set
- * lacks a ratio, or if there are no ratios. Skips benchmarks whose file is missing in one of the sets.
+ * lacks a ratio, or if there are no ratios. Benchmarks whose file is missing in one of the sets are not compared, but
+ * named.
  *
  * @param folders - one folder for each set, with one file for each benchmark
  */
@@ -24,6 +25,7 @@ export function compare(
   benchmarks: readonly Benchmark<unknown>[],
   folders: readonly [string, string],
 ): boolean {
+  for (const line of missing(benchmarks, folders)) console.log(line)
   const rows = benchmarks.flatMap((benchmark) => compareOne(benchmark, folders))
   const worst = rows.toSorted((a, b) => b.off - a.off)
   const cells = worst.map(({ id, name, one, other, off }) => [
@@ -36,6 +38,19 @@ export function compare(
   const beyond = worst.filter(({ off }) => off > limit).length
   console.log(`\n${rows.length} ratios, ${beyond} beyond ${100 * limit} %`)
   return rows.length > 0 && beyond === 0
+}
+
+function missing(
+  benchmarks: readonly Benchmark<unknown>[],
+  folders: readonly [string, string],
+): readonly string[] {
+  const idsIn = (folder: string) =>
+    benchmarks.map(({ id }) => id).filter((id) => existsSync(resolve(folder, `${id}.json`)))
+  const known = folders.map(idsIn)
+  return folders.flatMap((folder, index) => {
+    const absent = known.flat().filter((id) => known[index]?.includes(id) === false)
+    return absent.length === 0 ? [] : `Not compared, because missing in ${folder}: ${absent.join(', ')}\n`
+  })
 }
 
 function compareOne(benchmark: Benchmark<unknown>, [oneFolder, otherFolder]: readonly [string, string]) {

@@ -80,8 +80,8 @@ function pageOf(script: string, style: string, chunks: readonly string[]): strin
 ${preloads}<script type="module" src="./assets/${script}"></script>
 </head>
 <body>
-<div id="page"><header class="top"><span class="brand">Runwell</span></header><main><p class="loading">Loading …</p></main></div>
-<noscript>This page needs JavaScript. The command \`runwell\` shows the same in a terminal.</noscript>
+<div id="page"><header class="top"><span class="brand">Runwell</span></header><main><p class="loading">Loading …</p>
+<noscript><p class="note">This page needs JavaScript. Without it, use the command in a terminal: <code>npx @runwell/console ls</code> lists the tasks, and <code>npx @runwell/console why TASK</code> says what is wrong with one. Pass the address of this console with <code>--url</code>.</p></noscript></main></div>
 </body>
 </html>
 `

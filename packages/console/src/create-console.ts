@@ -79,7 +79,7 @@ export interface Console {
   readonly node: NodeHandler
   /**
    * Serves the console on its own port or socket. By default, only this machine can connect. The server does not keep
-   * the process alive. Rejects with the error of `node:http` if the port is taken.
+   * the process alive. Rejects with the error of `node:http` if another process uses the port or the socket.
    * @throws {@link InvalidOptionError} if `host` is not this machine, and `authorize` and `token` are missing.
    */
   listen(options?: ListenOptions): Promise<Listening>

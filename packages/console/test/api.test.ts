@@ -1,6 +1,7 @@
 import { every, InvalidOptionError, loop, manual, rule } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
-import type { AuditEntry, DueRun, Snapshot, TaskDetail, Timeline } from '../src/api/types.ts'
+import type { Timeline } from '../src/api/timeline.ts'
+import type { AuditEntry, DueRun, Snapshot, TaskDetail } from '../src/api/types.ts'
 import { targetOf } from '../src/cli/client.ts'
 import { askable } from './ask.ts'
 

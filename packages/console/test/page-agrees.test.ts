@@ -1,6 +1,7 @@
 import { always, backoff, every, loop, manual } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
-import type { DueRun, Snapshot, StreamedEvent, TaskDetail, Timeline } from '../src/api/types.ts'
+import type { Timeline } from '../src/api/timeline.ts'
+import type { DueRun, Snapshot, StreamedEvent, TaskDetail } from '../src/api/types.ts'
 import { askable } from './ask.ts'
 
 const textsOf = ({ findings }: TaskDetail): readonly string[] => findings.map(({ text }) => text)

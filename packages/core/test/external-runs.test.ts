@@ -222,6 +222,21 @@ describe('wrap()', () => {
 })
 
 describe('the options of an external task', () => {
+  it('that do not say when it should run are explained', async () => {
+    const silent =
+      'The option expects is not set, so Runwell does not know when it should run, and reports no missing runs.'
+    const explained = async (options: Parameters<typeof started>[0]): Promise<string> => {
+      const { supervisor, task } = await started(options)
+      return supervisor.explain(task.name).text
+    }
+
+    expect(await explained({ expects: undefined })).toContain(silent)
+    expect(await explained({ expects: every('1m') })).not.toContain(silent)
+    expect(await explained({ expects: undefined, health: [rules.stale({ every: '1h' })] })).not.toContain(
+      silent,
+    )
+  })
+
   it.each([
     [
       { expects: manual() },

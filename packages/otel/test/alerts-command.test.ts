@@ -38,7 +38,7 @@ function inhibits(source: Labels, target: Labels): boolean {
     >[]
   }
   const matches = (matcher: string, labels: Labels): boolean => {
-    const [, name = '', pattern = ''] = /^(\w+) =~? "(.+)"$/.exec(matcher) ?? []
+    const [, name = '', pattern = ''] = /^(\w+) =~? "(.*)"$/.exec(matcher) ?? []
     return new RegExp(`^(?:${pattern})$`).test(labels[name] ?? '')
   }
   return inhibit_rules.some(
@@ -67,6 +67,11 @@ describe('runwell-alerts', () => {
     ['RunwellTaskUnhealthy', undefined, 'RunwellTaskBudgetBurn', undefined, true],
     ['RunwellTaskUnhealthy', 'a', 'RunwellTaskStuck', 'a', false],
     ['RunwellTaskOverdue', undefined, 'RunwellTaskUnhealthy', 'a', true],
+    ['RunwellTaskOverdue', undefined, 'RunwellTaskUnhealthy', undefined, true],
+    ['RunwellTaskOverdue', 'a', 'RunwellTaskUnhealthy', 'a', true],
+    ['RunwellTaskOverdue', 'a', 'RunwellTaskUnhealthy', 'b', false],
+    ['RunwellTaskOverdue', 'a', 'RunwellTaskErrorRatio', 'b', false],
+    ['RunwellTaskOverdue', 'a', 'RunwellTaskBudgetBurn', undefined, true],
     ['RunwellTaskOverdue', undefined, 'RunwellTaskBudgetBurn', undefined, true],
   ])('inhibits by %s of process %s the alert %s of process %s: %s', (source, by, target, of, isInhibited) => {
     const labels = { job: 'shop', runwell_supervisor_name: 'main', runwell_task_name: 'orders.import' }

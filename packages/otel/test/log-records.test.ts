@@ -68,15 +68,30 @@ describe('log records of startTelemetry', () => {
 
   it('go to the endpoint that the environment sets for log records, and the environment stays as it was', async () => {
     const [otlp, ofLogs] = [await receiver(onTestFinished), await receiver(onTestFinished)]
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', otlp.endpoint)
     vi.stubEnv('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', `${ofLogs.endpoint}/v1/logs`)
     const before = { ...process.env }
-    const { flush } = await start({ endpoint: otlp.endpoint })
+    const { flush } = await start({})
     expect(process.env).toEqual(before)
     logs.getLogger('shop').emit({ eventName: 'mine' })
     await flush()
 
     expect(ofLogs.logRecords().map(({ eventName }) => eventName)).toEqual(['mine'])
     expect(otlp.requests).toEqual([])
+  })
+
+  it('go to the option endpoint even if the environment sets another one, as spans and metrics do', async () => {
+    const [otlp, ofLogs] = [await receiver(onTestFinished), await receiver(onTestFinished)]
+    vi.stubEnv('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', `${ofLogs.endpoint}/v1/logs`)
+    vi.stubEnv('OTEL_EXPORTER_OTLP_LOGS_PROTOCOL', 'grpc')
+    const before = { ...process.env }
+    const { flush } = await start({ endpoint: otlp.endpoint })
+    expect(process.env).toEqual(before)
+    logs.getLogger('shop').emit({ eventName: 'mine' })
+    await flush()
+
+    expect(otlp.logRecords().map(({ eventName }) => eventName)).toEqual(['mine'])
+    expect(ofLogs.requests).toEqual([])
   })
 
   it('are not exported with logs: false, and another logger provider can be registered', async () => {

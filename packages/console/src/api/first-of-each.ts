@@ -1,9 +1,13 @@
 import type { DueRun } from './types.ts'
 
+/** The API lists at most this many runs of each task. */
+export const maxPerTask = 200
+
 /**
  * Returns at most `most` runs of each task. Without this limit, a task with a short period would fill the whole list.
  *
- * `hidden` lists the tasks with more than `most` runs, and how many runs are left out: `mail.poll (197)`.
+ * `hidden` lists the tasks with more than `most` runs, and how many runs are left out: `mail.poll (97)`. If `runs` may
+ * lack further runs of the task: `feed.poll (197 or more)`.
  *
  * @param runs - soonest first
  */
@@ -17,6 +21,8 @@ export function firstOfEach(
     counts.set(task, count)
     return count <= most
   })
-  const hidden = [...counts].flatMap(([task, count]) => (count > most ? `${task} (${count - most})` : []))
+  const hidden = [...counts].flatMap(([task, count]) =>
+    count > most ? `${task} (${count - most}${count < maxPerTask ? '' : ' or more'})` : [],
+  )
   return { shown, hidden }
 }

@@ -8,5 +8,6 @@ import type { TaskRow } from './types.ts'
 export function nextAtOf(row: TaskRow): number | undefined {
   if (row.fleet?.isOverruled) return undefined
   if (row.paused) return row.pausedUntil
-  return row.state === 'standby' ? undefined : (row.nextRunAt ?? row.nextRestartAt)
+  // The slots of these tasks are skipped or wait.
+  return row.state === 'standby' || row.state === 'stuck' ? undefined : (row.nextRunAt ?? row.nextRestartAt)
 }

@@ -1,8 +1,8 @@
 import type { Supervisor, Task } from '@runwell/core'
+import { maxPerTask } from '../api/first-of-each.ts'
 import type { DueRun } from '../api/types.ts'
 import type { Redact } from '../feed/redact.ts'
 
-const maxPerTask = 200
 const maxRuns = 2_000
 
 export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact): readonly DueRun[] {

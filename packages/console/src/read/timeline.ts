@@ -1,6 +1,7 @@
 import type { EventOf, Supervisor, Task } from '@runwell/core'
 import { missText } from '@runwell/core/adapter'
-import type { Band, Lane, LaneMark, LaneRun, StreamedEvent, Timeline } from '../api/types.ts'
+import type { Band, Lane, LaneMark, LaneRun, Timeline } from '../api/timeline.ts'
+import type { StreamedEvent } from '../api/types.ts'
 import type { EventRing } from '../feed/event-ring.ts'
 import { rounded } from '../feed/rounded.ts'
 

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, ListenOptions as NetListenOptions } from 'node:net'
 import { InvalidOptionError } from '@runwell/core'
 import { isLoopback } from '../access/host.ts'
 import type { NodeHandler } from './node-bridge.ts'
+import { freeIfStale } from './used-socket.ts'
 
 /** Options of `listen()`. */
 export interface ListenOptions {
@@ -15,7 +16,7 @@ export interface ListenOptions {
   readonly host?: string | undefined
   /**
    * The path of a unix socket. If it is set, `port` and `host` are ignored. The permissions of the socket file decide
-   * who may connect.
+   * who may connect. `listen()` replaces a file that a killed process has left.
    */
   readonly socket?: string | undefined
 }
@@ -49,13 +50,8 @@ export async function listen(
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000
   server.maxConnections = 200
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(socket === undefined ? { port, host } : { path: socket }, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
+  if (socket === undefined) await opened(server, { port, host })
+  else await openedAt(server, socket)
   server.unref()
   // Makes Node load the code of `Request` and `Headers` now, not during the first request.
   setImmediate(() => void new Request('http://host.invalid', { headers: new Headers() })).unref()
@@ -64,6 +60,26 @@ export async function listen(
   const { port: taken } = server.address() as AddressInfo
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${taken}/`
   return { url, link: access.asksForToken ? `${url}#token=${access.token}` : url, port: taken, close }
+}
+
+function opened(server: Server, where: NetListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(where, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+async function openedAt(server: Server, path: string): Promise<void> {
+  try {
+    await opened(server, { path })
+  } catch (error) {
+    const isUsed = error instanceof Error && (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    if (!isUsed || !(await freeIfStale(path, error))) throw error
+    await opened(server, { path })
+  }
 }
 
 function closed(server: Server): Promise<void> {

@@ -83,10 +83,14 @@ function isCalled({ info }: TaskRecord): boolean {
   return info.schedule.startedBy === 'call'
 }
 
-function hostLines({ info, state, readonlyExtras: { host } }: TaskRecord): readonly string[] {
+function hostLines({ info, state, rules, readonlyExtras: { host } }: TaskRecord): readonly string[] {
   const name = info.host ?? 'Other code'
   const { earlyMs = 0 } = state.config.host ?? {}
   const lines = [`${name} starts its runs.`]
+  if (info.schedule.kind === 'call' && !rules.some((rule) => rule.name === 'stale'))
+    lines.push(
+      'The option expects is not set, so Runwell does not know when it should run, and reports no missing runs.',
+    )
   if (info.graceMs !== undefined)
     lines.push(
       `A run may begin from ${formatMs(earlyMs)} before its slot until ${formatMs(info.graceMs)} after it; then the slot counts as missed.`,

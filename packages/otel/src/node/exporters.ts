@@ -132,9 +132,11 @@ function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: st
 /** Returns the receiver's address for warnings. User, password and query are left out, because they may be secret. */
 export function addressOf(signal: Signal, options: TelemetryOptions): string {
   const variable = process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim()
-  // For log records, the variable overrides the option.
-  const own = signal === 'logs' ? variable || options.endpoint : (options.endpoint ?? variable)
-  const address = own || process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim() || 'http://localhost:4318'
+  const address =
+    options.endpoint ||
+    variable ||
+    process.env['OTEL_EXPORTER_OTLP_ENDPOINT']?.trim() ||
+    'http://localhost:4318'
   if (!URL.canParse(address)) return address
   const { origin, pathname } = new URL(address)
   return `${origin}${pathname}`.replace(/\/+$/, '')

@@ -11,15 +11,11 @@ export function logEnvironment(options: TelemetryOptions): Readonly<Record<strin
   if (options.logs === false) return { OTEL_LOGS_EXPORTER: 'none' }
   const { url, timeoutMillis } = otlpOptions('logs', options)
   const { protocol } = options
-  return unlessSet({
+  return {
     ...(url === undefined ? {} : { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: url }),
     ...(protocol === undefined ? {} : { OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: protocol }),
     ...(timeoutMillis === undefined ? {} : { OTEL_EXPORTER_OTLP_LOGS_TIMEOUT: String(timeoutMillis) }),
-  })
-}
-
-function unlessSet(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !process.env[name]?.trim()))
+  }
 }
 
 interface Processor {

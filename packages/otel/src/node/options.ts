@@ -37,15 +37,14 @@ export interface TelemetryOptions {
   /** More attributes of the service, for example `service.version`. */
   readonly resourceAttributes?: Attributes | undefined
   /**
-   * Base URL of the OTLP receiver. `/v1/traces`, `/v1/metrics` and `/v1/logs` are appended. For log records,
-   * `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT` overrides this option.
+   * Base URL of the OTLP receiver. `/v1/traces`, `/v1/metrics` and `/v1/logs` are appended.
    *
    * @defaultValue the variable of the signal, such as `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, or else
    * `OTEL_EXPORTER_OTLP_ENDPOINT`. If neither variable is set, `http://localhost:4318`.
    */
   readonly endpoint?: string | undefined
   /**
-   * The encoding of exports. For log records, `OTEL_EXPORTER_OTLP_LOGS_PROTOCOL` overrides this option.
+   * The encoding of exports.
    *
    * @defaultValue the variable of the signal, such as `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, or else
    * `OTEL_EXPORTER_OTLP_PROTOCOL`. If neither variable is set, protobuf if its exporters are installed, and JSON if
@@ -67,8 +66,7 @@ export interface TelemetryOptions {
    */
   readonly exportInterval?: Duration | undefined
   /**
-   * Timeout of one export, including retries. An export of metrics also takes at most `exportInterval`. For log
-   * records, `OTEL_EXPORTER_OTLP_LOGS_TIMEOUT` overrides this option.
+   * Timeout of one export, including retries. An export of metrics also takes at most `exportInterval`.
    *
    * @defaultValue the variable of the signal, such as `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, or else
    * `OTEL_EXPORTER_OTLP_TIMEOUT`. If neither variable is set, `'5s'`.

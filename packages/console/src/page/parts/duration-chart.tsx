@@ -15,12 +15,12 @@ export function DurationChart({
   useEffect(() => {
     let remove = (): void => {}
     let isGone = false
+    ensureKnownLanguage()
     import('./draw-durations.ts')
       .then(({ drawDurations }) => {
         if (!isGone && box.current !== null) remove = drawDurations(box.current, runs, durations)
       })
       .catch((error: unknown) => {
-        // For example, uPlot throws for a browser language that `Intl` does not know, such as `en-US@posix`.
         const here = box.current
         if (isGone || here === null) return
         here.textContent = `The chart could not be drawn: ${error instanceof Error ? error.message : error}`
@@ -39,4 +39,13 @@ export function DurationChart({
       aria-label="Durations of the last runs; the table below has the numbers"
     />
   )
+}
+
+/** When uPlot is loaded, it passes the browser's language to `Intl`. `Intl` throws for some, such as `en-US@posix`. */
+function ensureKnownLanguage(): void {
+  try {
+    Intl.getCanonicalLocales(navigator.language)
+  } catch {
+    Object.defineProperty(navigator, 'language', { value: 'en', configurable: true })
+  }
 }

@@ -19,11 +19,21 @@ window.addEventListener('hashchange', () => {
 
 function readRoute(): Route {
   const [path = '', search = ''] = location.hash.replace(/^#\/?/, '').split('?')
-  const [first = '', task = ''] = path.split('/')
+  const [first = '', ...rest] = path.split('/')
   const query = new URLSearchParams(search)
-  if (first === 'task' && task !== '') return { view: 'task', task: decodeURIComponent(task), query }
+  // A link from an alert contains the name as it is, and a name may contain slashes.
+  const task = decoded(rest.join('/'))
+  if (first === 'task' && task !== '') return { view: 'task', task, query }
   const view = views.find((name) => name === first) ?? 'tasks'
   return { view, task: '', query }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 export function hrefOf(view: View, task = '', query = new URLSearchParams()): string {

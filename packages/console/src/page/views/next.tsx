@@ -1,4 +1,4 @@
-import { firstOfEach } from '../../api/first-of-each.ts'
+import { firstOfEach, maxPerTask } from '../../api/first-of-each.ts'
 import type { DueRun } from '../../api/types.ts'
 import { span, time } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
@@ -58,7 +58,24 @@ export function NextView() {
   )
 }
 
+/** Without tasks that run so often that the API does not list all their runs of the hour. */
 function PerMinute({ runs, from }: { readonly runs: readonly DueRun[]; readonly from: number }) {
+  const ofTask = new Map<string, number>()
+  for (const { task } of runs) ofTask.set(task, (ofTask.get(task) ?? 0) + 1)
+  const often = [...ofTask].flatMap(([task, number]) => (number < maxPerTask ? [] : task))
+  const counted = runs.filter(({ task }) => !often.includes(task))
+  return (
+    <>
+      {counted.length > 0 && <Bars runs={counted} from={from} />}
+      <p class="quiet">
+        {counted.length > 0 && 'The bars show how many runs are due in each minute. '}
+        {often.length > 0 && `Not in the bars, since due ${maxPerTask} times or more: ${often.join(', ')}.`}
+      </p>
+    </>
+  )
+}
+
+function Bars({ runs, from }: { readonly runs: readonly DueRun[]; readonly from: number }) {
   const counts = new Array<number>(60).fill(0)
   for (const { at } of runs) {
     const minute = Math.floor((at - from) / minuteMs)

@@ -14,19 +14,20 @@ export function StopView() {
     <>
       <h1>If the process stopped now</h1>
       <p class="sentence">{stopText(live.length, plan)}</p>
+      <p class="quiet">It stops the tasks of one priority after the other, in this order.</p>
       <ol class="classes">
         {plan.classes
           .filter(({ tasks }) => tasks.length > 0)
-          .map(({ priority, tasks, aboutMs, live: running }) => (
+          .map(({ priority, tasks, aboutMs, live: running, leavesBehind }) => (
             <li key={priority}>
               <h2>
-                {priority}{' '}
+                Priority {priority}{' '}
                 <small>
                   {tasks.length === 1 ? '1 task' : `${tasks.length} tasks`}
                   {aboutMs > 0 && `, about ${span(aboutMs)}`}
                 </small>
               </h2>
-              {running.length === 0 ? (
+              {running.length + leavesBehind.length === 0 ? (
                 <p class="quiet">none is running</p>
               ) : (
                 <ul>
@@ -36,6 +37,13 @@ export function StopView() {
                       {run.usualMs !== undefined && `; a whole run takes ${span(run.usualMs)}`}
                     </li>
                   ))}
+                  {leavesBehind
+                    .filter((name) => running.every(({ task }) => task !== name))
+                    .map((name) => (
+                      <li key={name}>
+                        <TaskLink task={name} /> has a run that ignores its abort signal
+                      </li>
+                    ))}
                 </ul>
               )}
             </li>
@@ -54,8 +62,10 @@ export function StopView() {
 /** Describes a stop without the option `drain`. Such a stop aborts runs instead of letting them do all their work. */
 function stopText(live: number, { aboutMs, leftBehind }: StopRehearsal): string {
   if (live === 0 && leftBehind.length === 0) return 'Nothing is running: it would stop at once.'
+  const behind = `Runs of ${leftBehind.join(', ')} do not listen to their abort signal, and would probably not end in time.`
+  if (live === 0) return behind
   const asks = `It would ask ${live === 1 ? '1 run' : `${live} runs`} to end by the abort signal.`
   const takes = aboutMs < shortMs ? 'Those that obey end at once.' : `It would take about ${span(aboutMs)}.`
   if (leftBehind.length === 0) return `${asks} ${takes}`
-  return `${asks} ${takes} It would probably leave behind ${leftBehind.join(', ')}: they do not listen to their abort signal, and would not end in time.`
+  return `${asks} ${takes} ${behind}`
 }

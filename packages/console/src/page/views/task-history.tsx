@@ -49,6 +49,7 @@ function skippedText({ task: { skipped }, skippedBy }: TaskDetail): string {
 }
 
 export function History({ of: { history, durationMs, task } }: { readonly of: TaskDetail }) {
+  if (history.length === 0) return null
   return (
     <section aria-labelledby="history">
       <h2 id="history">Last runs</h2>

@@ -217,6 +217,7 @@ function Live({ of: { active, at, task } }: { readonly of: TaskDetail }) {
 }
 
 function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskDetail }) {
+  const held = heldText(task)
   const delayMs = explanation.slotDelay.spreadMs + explanation.slotDelay.jitterMs
   return (
     <section aria-labelledby="schedule">
@@ -229,11 +230,8 @@ function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskD
           </>
         )}
       </p>
-      {task.paused || task.state === 'standby' ? (
-        <p>
-          Nothing runs while it is {task.paused ? 'paused' : 'on standby'}: slots that come due meanwhile are
-          skipped.
-        </p>
+      {held !== undefined ? (
+        <p>Nothing runs while {held}: slots that come due meanwhile are skipped.</p>
       ) : (
         <ol class="slots">
           {explanation.nextSlots.map((slot) => (
@@ -255,6 +253,13 @@ function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskD
       )}
     </section>
   )
+}
+
+/** Says why no slot of the task starts a run now. */
+function heldText({ paused, state }: TaskDetail['task']): string | undefined {
+  if (paused) return 'it is paused'
+  if (state === 'standby') return 'it is on standby'
+  return state === 'stuck' ? 'a run that ignores its abort signal blocks the next one' : undefined
 }
 
 function NextRestart({

@@ -1,4 +1,4 @@
-import type { Band, Lane, LaneMark, Timeline } from '../../api/types.ts'
+import type { Band, Lane, LaneMark, Timeline } from '../../api/timeline.ts'
 import { span, time } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
 import { TaskLink } from '../parts/task-link.tsx'
