@@ -70,6 +70,8 @@ describe('register rejects', () => {
     ['a maximum of zero', { max: 0 }, 'max', '0'],
     ['an empty runbook', { runbook: '' }, 'runbook', "''"],
     ['enabled as a flag', { enabled: true }, 'enabled', 'true'],
+    ['paused as a number', { paused: 1 }, 'paused', '1'],
+    ['an empty reason of a pause', { paused: '' }, 'paused', "''"],
     ['lastSlot as a date', { lastSlot: 0 }, 'lastSlot', '0'],
     ['readiness as a string', { readiness: 'yes' }, 'readiness', "'yes'"],
     ['an unknown readyWhen', { readyWhen: 'soon' }, 'readyWhen', "'soon'"],
@@ -106,6 +108,8 @@ describe('register rejects', () => {
       'retry.attempts',
       "Unknown option 'attempts' of `retry` (task 'a'). Known options: times, backoff, if.",
     ],
+    [{ autoStart: false }, 'autoStart', "Unknown option 'autoStart' of task 'a'. Did you mean 'paused'?"],
+    [{ scheduled: false }, 'scheduled', "Unknown option 'scheduled' of task 'a'. Did you mean 'paused'?"],
     [
       { concurrency: 1 },
       'concurrency',
