@@ -1,5 +1,5 @@
 import { errorName, recordError } from '../base/error-record.ts'
-import type { Outcome, UnitOutcome } from '../base/words.ts'
+import type { Outcome } from '../base/words.ts'
 import { countOf } from '../events/catalogue.ts'
 import type { TaskEvent } from '../events/events.ts'
 import { ErrorClasses } from './error-classes.ts'
@@ -29,7 +29,8 @@ export class TaskMetricsFold extends LiveMetrics {
     const count = countOf(event)
     if (count === undefined) return
     this.#count(count.counter as ExtraCounter, count.by, count.word)
-    if (event.type === 'unit.ended') this.unitEnded(event.outcome, event.at)
+    if (event.type === 'unit.ended' && event.outcome !== 'cancelled')
+      this.unitEnded(event.outcome === 'succeeded', event.at)
     const isError =
       event.type === 'run.retried' || (event.type === 'unit.ended' && event.outcome === 'failed')
     if (isError) this.#countError(event.error, event.at)
@@ -110,11 +111,10 @@ export class TaskMetricsFold extends LiveMetrics {
     if (!isSuccess) this.#countError(error, wall)
   }
 
-  unitEnded(outcome: UnitOutcome, wall: number): void {
-    if (outcome === 'cancelled') return
+  unitEnded(isSuccess: boolean, wall: number): void {
     const extras = this.#makeExtras()
     extras.units ??= new RecentOutcomes()
-    extras.units.add(outcome === 'succeeded', this.#tick(wall))
+    extras.units.add(isSuccess, this.#tick(wall))
   }
 
   succeededElsewhere(wall: number): void {

@@ -95,7 +95,8 @@ export class RunFacts {
     for (let run = this.#byEnd[this.#endedCount]; run && run.endAt <= now; ) {
       const { startAt, endAt, outcome, blockedMs, units } = run
       for (const ended of ['succeeded', 'failed'] as const)
-        for (let count = 0; count < units[ended]; count += 1) this.#metrics.unitEnded(ended, endAt)
+        for (let count = 0; count < units[ended]; count += 1)
+          this.#metrics.unitEnded(ended === 'succeeded', endAt)
       if (units.succeeded + units.failed > 0) this.#lastUnitAt = endAt
       this.#metrics.runEnded(endAt, outcome, endAt - startAt, blockedMs, undefined)
       if (outcome === 'succeeded') this.#lastSuccessAt = endAt
