@@ -172,7 +172,8 @@ export interface TaskBehavior {
   readonly history?: number | { readonly runs?: number | undefined; readonly for: Duration } | undefined
   /**
    * How many runs may be active at the same time. While this many runs are active, slots are skipped, and triggers
-   * and `spawn()` are refused. Only for spawned work, and for tasks with `overlap: { parallel: n }`.
+   * and `spawn()` are refused. Only for spawned work and for tasks with `overlap: { parallel: n }`: other tasks can't
+   * have this option.
    * @defaultValue `10_000`
    */
   readonly max?: number | undefined

@@ -226,6 +226,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
   const { startedBy, restarts, periodMs } = info.schedule
   const chosen = resolveOverlap(options.overlap ?? 'skip')
   const overlap = restarts ? skipOverlap : chosen
+  if (startedBy !== 'spawn' && overlap.policy !== 'parallel') refuseMax(options.max, restarts)
   return {
     planning: schedule.policy.planning,
     priority: info.priority,
@@ -260,6 +261,14 @@ const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max
   trigger: Math.min,
   spawn: (_ofOverlap, max) => max,
   call: () => Number.POSITIVE_INFINITY,
+}
+
+function refuseMax(max: unknown, isLoop: boolean): void {
+  if (max === undefined) return
+  const expected = isLoop
+    ? 'left out for a loop, which has one run at a time'
+    : 'left out without `overlap: { parallel: n }`, because only one run is active at a time'
+  throw new InvalidOptionError('max', expected, max)
 }
 
 const skipOverlap = resolveOverlap('skip')
