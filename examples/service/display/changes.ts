@@ -1,5 +1,5 @@
 import type { Observer, SupervisorEvent } from '@runwell/core'
-import { logText } from '@runwell/core/adapter'
+import { logLevel, logText } from '@runwell/core/adapter'
 import { brief } from './paint.ts'
 
 export function changeObserver(print: (line: string) => void): Observer {
@@ -40,6 +40,7 @@ export function changeText(event: SupervisorEvent): string | undefined {
     case 'control.performed':
       return logText(event)
     case 'loop.blocked':
+      if (logLevel(event) === 'debug') return undefined // the service still starts
       return `the event loop was blocked for ${brief(event.ms)}${event.suspect ? `, by ${event.suspect.task}` : ''}`
     case 'observer.failed':
       return `observer ${event.observer} failed in ${event.method}${because(event.error)}`

@@ -202,11 +202,11 @@ describe('a reason', () => {
       },
     })
     await clock.advance(65_000)
-    expect(reasons()).toEqual(['a run has not called beat() for 65 s, limit 60 s'])
+    expect(reasons()).toEqual(['a run has neither called beat() nor ended a unit for 65 s, limit 60 s'])
 
     await clock.advance(6_000)
     expect(reasons()).toEqual([
-      'over, but not cleared yet; before: a run has not called beat() for 60 s, limit 60 s',
+      'over, but not cleared yet; before: a run has neither called beat() nor ended a unit for 60 s, limit 60 s',
     ])
     await clock.advance('15s')
     expect(task.health().status).toBe('healthy')

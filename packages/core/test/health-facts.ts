@@ -27,6 +27,7 @@ export function factsOf(facts: Partial<TaskFacts> = {}, task: TaskInfo = taskEve
     p99Ms: undefined,
     samples: 0,
     recent: () => ({ succeeded: 0, failed: 0 }),
+    recentUnits: () => ({ succeeded: 0, failed: 0 }),
     restarts: { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined },
     givenUp: undefined,
     downMs: undefined,

@@ -69,7 +69,7 @@ describe('hung with several active runs', () => {
     await clock.advance('10m')
 
     expect(hung()?.reason).toBe(
-      `run ${ids[1]}, 1 of 3 active runs, has not called beat() for 12 min, limit 10 min`,
+      `run ${ids[1]}, 1 of 3 active runs, has neither called beat() nor ended a unit for 12 min, limit 10 min`,
     )
   })
 
@@ -177,7 +177,7 @@ describe('an external loop with several connections', () => {
 
     expect(task.health().reasons[0]).toMatchObject({ rule: 'hung' })
     expect(task.health().reasons[0]?.reason).toMatch(
-      /^run .*-2, 1 of 2 active runs, has not called beat\(\) for 11/,
+      /^run .*-2, 1 of 2 active runs, has neither called beat\(\) nor ended a unit for 11/,
     )
   })
 

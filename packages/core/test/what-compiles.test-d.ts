@@ -187,6 +187,24 @@ it('takes no handler or source of another kind for each()', () => {
   })
 })
 
+it('takes a reason or a flag for a task that starts paused', () => {
+  supervisor.register({ name: 'a', paused: true, run: poll })
+  supervisor.owner('o').register({ name: 'b', paused: 'not the leader', run: poll })
+  class Feeds {
+    @task({ schedule: loop(), paused: 'not the leader' })
+    async connect({ sleep }: core.RunContext) {
+      await sleep('1h')
+    }
+  }
+  supervisor.discover(new Feeds())
+  // @ts-expect-error
+  supervisor.register({ name: 'a', paused: { reason: 'not the leader' }, run: poll })
+  // @ts-expect-error spawned work runs at once
+  supervisor.spawn('a', poll, { paused: true })
+  // @ts-expect-error its host starts the runs: call pause()
+  supervisor.external({ name: 'a', paused: true })
+})
+
 it('marks only methods that take the context of a run or nothing', () => {
   class Feeds {
     readonly region = 'eu'

@@ -61,6 +61,16 @@ describe('a blocked event loop', () => {
     ])
   })
 
+  it('creates none while the service starts, unless a task is the cause', async () => {
+    const supervisor = new FakeSupervisor(sentryObserver(Sentry, { loopBlocked: '2s' }))
+
+    supervisor.emit({ ...blocked(3_000), atStartup: true })
+    supervisor.emit({ ...blocked(3_000, 'resize'), atStartup: true })
+    await supervisor.flush()
+
+    expect(receiver.payloads('event')).toMatchObject([{ tags: { 'runwell.suspect': 'resize' } }])
+  })
+
   it('creates none for a short block, and another one after an hour without blocks', async () => {
     const supervisor = new FakeSupervisor(sentryObserver(Sentry, { loopBlocked: '2s' }))
 

@@ -28,8 +28,8 @@ export interface ScheduleInfo {
   /** The schedule as text, for instance `every 30s` or `cron 0 3 * * * (Europe/Berlin)`. */
   readonly text: string
   /**
-   * The period of `every` and `delay`, in milliseconds. For `cron`, it is the shortest of ten consecutive distances
-   * between slots, from January 2024 on.
+   * The period of `every` and `delay`, in milliseconds. For `cron`, it is the shortest distance between two
+   * slots. An hour that a clock change adds or removes does not count.
    */
   readonly periodMs: number | undefined
   readonly cron: string | undefined

@@ -19,10 +19,17 @@ function showObject(value: object): string {
   return json === '{}' && typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${name}` : json
 }
 
-const secretKeys = /passw|passphrase|secret|token|dsn|authorization|cookie|headers|credential|api-?key/i
+/** A word may begin with other letters, as in `accesstoken`, but not end with them: `tokenizer` is not secret. */
+const secretWords =
+  /(?:passw(?:or)?[dt]|passphrase|secret|token|dsn|authorization|cookie|headers|credential|api ?key)s?(?= |$)/
+const betweenWords = /[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/
 
 function hideSecret(key: string, value: unknown): unknown {
-  return value !== undefined && value !== null && secretKeys.test(key) ? '…' : value
+  return value !== undefined && value !== null && isSecret(key) ? '…' : value
+}
+
+function isSecret(key: string): boolean {
+  return secretWords.test(key.split(betweenWords).join(' ').toLowerCase())
 }
 
 /** Hides the user and the password of each address, such as `redis://user:password@host`. */

@@ -19,6 +19,9 @@ import {
   waitingWords,
 } from './phrases.ts'
 
+/** Shorter blocks of the event loop are not written to the console. */
+export const longBlockMs = 500
+
 /** The log level of an event. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
@@ -212,7 +215,10 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
       `The supervisor's timer was ${formatMs(overdueMs)} overdue and was armed again`,
   },
   'loop.blocked': {
-    level: 'warn',
+    // Nearly every service blocks its event loop while it loads modules. This is worth a line only if a task is the cause
+    // of a long block.
+    level: ({ atStartup, suspect, ms }) =>
+      atStartup && (suspect === undefined || ms < longBlockMs) ? 'debug' : 'warn',
     sentence: ({ ms, suspect }) =>
       `The event loop was blocked for ${formatMs(ms)}${suspect ? `, most likely by task '${suspect.task}'` : ''}`,
   },

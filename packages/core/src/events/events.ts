@@ -324,6 +324,8 @@ export interface SupervisorEvents {
     readonly measured: readonly { readonly task: string; readonly ms: number }[]
     /** Tasks that had active runs during the block, at most 20. */
     readonly active: readonly string[]
+    /** True if the block began in the first 5 s after `start()`, while a service usually still loads modules. */
+    readonly atStartup?: boolean | undefined
   }
   /** The store of the fleet can't be reached. Slots wait for the store; active runs continue. */
   'fleet.down': BaseEvent & { readonly fleet: string; readonly error: Error }

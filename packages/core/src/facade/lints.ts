@@ -231,8 +231,8 @@ class SilentFacts extends RecordFacts {
     return { runId: '', ageMs: this.#ageMs, sinceBeatMs: this.#ageMs, beats: 0 }
   }
 
-  override mostSilent({ beating = false }: Parameters<TaskFacts['mostSilent']>[0] = {}): TaskFacts['oldest'] {
-    return beating ? undefined : this.oldest
+  override get mostSilent(): TaskFacts['mostSilent'] {
+    return ({ beating = false } = {}) => (beating ? undefined : this.oldest)
   }
 }
 

@@ -68,8 +68,11 @@ export class Registry {
         info: record.info,
       })
       // `RUNWELL_TASKS_DISABLED` can't prevent runs that other code starts (`startedBy: 'call'`).
-      if (record.info.schedule.startedBy !== 'call' && this.#options.isTaskDisabled(name))
-        this.#pause(record, at)
+      const isDisabled = record.info.schedule.startedBy !== 'call' && this.#options.isTaskDisabled(name)
+      if (isDisabled && record.state.fleet) record.state.fleet.isDisabled = true
+      if (isDisabled) this.#pause(record, at, 'disabled by the environment')
+      else if (options.paused !== false)
+        this.#pause(record, at, options.paused === true ? undefined : options.paused)
     })
     return record
   }
@@ -80,11 +83,9 @@ export class Registry {
   }
 
   /** Must be called before the kernel handles `register`. After that, the first run could start before the pause. */
-  #pause(record: TaskRecord, at: number): void {
+  #pause(record: TaskRecord, at: number, reason: string | undefined): void {
     const { info, state } = record
-    const reason = 'disabled by the environment'
     state.paused = true
-    if (state.fleet) state.fleet.isDisabled = true
     record.extras.pausedAt = at
     record.extras.pauseReason = reason
     emit(this.#kernelLoop, record, {

@@ -14,6 +14,7 @@ import type { RequestAnswer } from '../shell/pending-request.ts'
 import { readHealth } from '../shell/read-health.ts'
 import type { SlotFeed } from '../shell/slot-feed.ts'
 import type { SlotPlanner } from '../shell/slot-planner.ts'
+import { successDueAt } from '../shell/success-due.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { externalRescheduled } from '../task/resolve-external.ts'
 import { fleetSchedule } from '../task/resolve-fleet.ts'
@@ -68,7 +69,7 @@ export class TaskControl {
   }
 
   successDueAt(record: TaskRecord): number | undefined {
-    return this.#planner.successDueAt(record, this.#lookedNow())
+    return successDueAt(record, this.#planner, this.#lookedNow())
   }
 
   trigger(record: TaskRecord, input: unknown, options?: ControlOptions): Promise<TriggerResult> {

@@ -85,6 +85,11 @@ export interface TaskFacts {
   /** Returns the numbers of successes and failures in the last `window`, at most 6 h. Cancelled runs do not count. */
   recent(window: Duration): { readonly succeeded: number; readonly failed: number }
   /**
+   * Returns how many units of `unit()` and `each()` succeeded and failed in the last `window`, at most 6 h, in any run
+   * of the task in this process. Cancelled units do not count. The end of a unit does not cause an evaluation.
+   */
+  recentUnits(window: Duration): { readonly succeeded: number; readonly failed: number }
+  /**
    * `limit` is the number of restarts that the restart budget allows in its time window. `inWindow` is the number of
    * restarts in this window. `inWindow` and `total` do not count calls of `restart()`.
    *

@@ -5,6 +5,7 @@ import type { EndedRuns } from './ended-runs.ts'
 import type { ErrorClasses } from './error-classes.ts'
 import type { FewValues } from './few-values.ts'
 import type { LongestBlock } from './longest-block.ts'
+import type { RecentOutcomes } from './recent.ts'
 import type { Sketch } from './sketch.ts'
 import { zeroOutcomes } from './zeros.ts'
 
@@ -50,5 +51,6 @@ export type ExtraCounter = Exclude<CounterName, RunCounter>
 export class ExtraNumbers {
   readonly counts: { [Name in ExtraCounter]?: number | Record<string, number> } = {}
   errors: ErrorClasses | undefined
+  units: RecentOutcomes | undefined
   lastError: ErrorRecord | undefined
 }

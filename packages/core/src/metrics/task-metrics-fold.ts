@@ -7,7 +7,7 @@ import { FewValues } from './few-values.ts'
 import { FirstRuns } from './first-runs.ts'
 import { LiveMetrics } from './live-metrics.ts'
 import { LongestBlock } from './longest-block.ts'
-import type { RecentCounts } from './recent.ts'
+import { type RecentCounts, RecentOutcomes } from './recent.ts'
 import { Sketch } from './sketch.ts'
 import { snapshotOf } from './snapshot.ts'
 import * as at from './stored-numbers.ts'
@@ -29,6 +29,8 @@ export class TaskMetricsFold extends LiveMetrics {
     const count = countOf(event)
     if (count === undefined) return
     this.#count(count.counter as ExtraCounter, count.by, count.word)
+    if (event.type === 'unit.ended' && event.outcome !== 'cancelled')
+      this.unitEnded(event.outcome === 'succeeded', event.at)
     const isError =
       event.type === 'run.retried' || (event.type === 'unit.ended' && event.outcome === 'failed')
     if (isError) this.#countError(event.error, event.at)
@@ -72,6 +74,10 @@ export class TaskMetricsFold extends LiveMetrics {
     return this.runs?.ended?.recent(windowMs, this.#timeAt(now)) ?? noRecent
   }
 
+  recentUnits(windowMs: number, now: number): RecentCounts {
+    return this.extras?.units?.count(windowMs, this.#timeAt(now)) ?? noRecent
+  }
+
   recentBlockMs(now: number): number {
     return this.runs?.longestBlock?.of(this.#timeAt(now)) ?? 0
   }
@@ -103,6 +109,12 @@ export class TaskMetricsFold extends LiveMetrics {
     numbers[isSuccess ? at.successAt : at.failureAt] = wall
     runs.ended = runs.ended?.add(isSuccess, ms, time) ?? new FirstRuns(isSuccess, ms, time)
     if (!isSuccess) this.#countError(error, wall)
+  }
+
+  unitEnded(isSuccess: boolean, wall: number): void {
+    const extras = this.#makeExtras()
+    extras.units ??= new RecentOutcomes()
+    extras.units.add(isSuccess, this.#tick(wall))
   }
 
   succeededElsewhere(wall: number): void {

@@ -1,11 +1,9 @@
 import { formatMs } from '../base/duration.ts'
 import { upAfterMs } from '../base/schedule-info.ts'
-import { logLevel, logText } from '../events/catalogue.ts'
+import { logLevel, logText, longBlockMs } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent } from '../events/events.ts'
 import type { ConsoleWarnings, Topic } from './console-warnings.ts'
 import type { Observer } from './observer.ts'
-
-const minBlockMs = 500
 
 /** A loop that was restarted after a failure, or parked, and is not reported as up yet. */
 interface DownLoop {
@@ -39,7 +37,9 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
         isFleetDown = event.type === 'fleet.down'
         return { subject: 'fleet', state: event.type }
       case 'loop.blocked':
-        return event.ms < minBlockMs ? undefined : `${event.type} ${event.suspect?.task}`
+        return event.ms < longBlockMs || logLevel(event) === 'debug'
+          ? undefined
+          : `${event.type} ${event.suspect?.task}`
       case 'control.performed':
         return controlTopic(event)
       case 'rule.failed':

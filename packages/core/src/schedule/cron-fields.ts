@@ -44,7 +44,7 @@ export function firstMatch(fields: CronFields, from: number, end: number): numbe
   }
   days &= -2 << day
   while (days === 0) {
-    monthStart += lengthOf(year, month)
+    monthStart += monthLength(year, month)
     month += 1
     if (month === 12) {
       month = 0
@@ -81,15 +81,15 @@ function at(table: Uint8Array, value: number): number {
   return table[value] ?? table.length
 }
 
-function lengthOf(year: number, month: number): number {
+export function monthLength(year: number, month: number): number {
   if (month !== 1) return month === 3 || month === 5 || month === 8 || month === 10 ? 30 : 31
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
 }
 
 /** Returns a bit for each matching day. `monthStart` is the number of days since 1970. */
-function matchingDays(fields: CronFields, year: number, month: number, monthStart: number): number {
+export function matchingDays(fields: CronFields, year: number, month: number, monthStart: number): number {
   if ((fields.months & (1 << month)) === 0) return 0
-  const length = lengthOf(year, month)
+  const length = monthLength(year, month)
   const firstWeekday = (((monthStart + 4) % 7) + 7) % 7 // 1 January 1970 was a Thursday
   const byDate = daysByDate(fields, length, firstWeekday)
   if (fields.weekdays === undefined) return byDate
@@ -123,6 +123,7 @@ function daysByWeekday(weekdays: readonly number[], length: number, firstWeekday
   let days = 0
   for (let weekday = 0; weekday < 7; weekday += 1) {
     const which = weekdays[weekday] ?? 0
+    if (which === 0) continue
     let nth = 1
     for (let day = (weekday - firstWeekday + 7) % 7; day < length; day += 7) {
       if (which & (day + 7 < length ? nth : nth | lastOfMonth)) days |= 1 << day

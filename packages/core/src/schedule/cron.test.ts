@@ -114,14 +114,44 @@ describe('the info of a cron schedule', () => {
     ['* * * * *', 60_000],
     ['*/25 * * * *', 600_000],
     ['0 9,17 * * 1-5', 28_800_000],
-    ['0 0 1 * *', 2_505_600_000], // the shortest month: February 2024 has 29 days
-    ['0 0,2,4,6,8,10,12,14,16,18,20,21 * * *', 7_200_000], // only ten distances are compared
+    ['30 * * * * *', 60_000],
+    ['0 * * * *', 3_600_000],
+    ['*/45 * * * * *', 15_000], // from second 45 to second 0 of the next minute
+    ['59,30 59 * * * *', 29_000],
+    ['10,50 0,59 * * * *', 20_000], // from 59:50 to 00:10
+    ['0,5,10,15,20,25,30,35,40,45,50,58 * * * *', 120_000], // from minute 58 to minute 0
+    ['0 0,2,4,6,8,10,12,14,16,18,20,21 * * *', 3_600_000], // from 20:00 to 21:00
+    ['30 0,23 * * *', 3_600_000], // from 23:30 to 00:30
+    ['0 0,23 1 * *', 82_800_000], // within a day: the next day does not match
+    ['0 3 * * *', 86_400_000],
+    ['0 0 */2 * *', 86_400_000], // from 31 January to 1 February
+    ['0 0 */15 * *', 86_400_000], // days 1, 16 and 31
+    ['0 0 2,30 * *', 172_800_000], // from 30 April to 2 May
+    ['0 0 1,15 * *', 1_209_600_000], // from day 1 to day 15
+    ['0 0 1,16 * *', 1_123_200_000], // from 16 February to 1 March 2025: 13 days
+    ['0 0 1 * *', 2_419_200_000], // from 1 February to 1 March 2025: 28 days
+    ['0 0 L * *', 2_419_200_000], // from 31 January to 28 February 2025: 28 days
+    ['0 0 L,1 * *', 86_400_000],
+    ['0 0 15W * *', 2_419_200_000], // 16 February and 16 March 2026: both days 15 are Sundays
+    ['0 0 * * 5#1', 2_419_200_000], // 28 or 35 days
+    ['0 9 * * 1,4', 259_200_000],
+    ['0 0 13 * +5', 2_419_200_000], // Friday 13 February and 13 March 2026
+    ['0 0 1 1 *', 31_536_000_000], // from 2025 to 2026
+    ['0 0 31 * *', 2_678_400_000], // from 31 July to 31 August
     ['0 0 29 2 *', 126_230_400_000],
     ['0 0 29 2 +1', 883_612_800_000], // on a Monday every 28 years
     ['0 0 29 2 +6', undefined], // on a Saturday in 2048, and then not for 28 years
   ])('gives for %s the shortest distance between slots, %s ms', (expression, periodMs) => {
     expect(cron(expression, utc).info.periodMs).toBe(periodMs)
   })
+})
+
+test('the shortest distance ignores clock changes', () => {
+  const zone = { timeZone: 'Europe/Berlin' }
+
+  expect(cron('0 * * * *', zone).info.periodMs).toBe(3_600_000)
+  expect(cron('0 3 * * *', zone).info.periodMs).toBe(86_400_000) // not the 23 h of the day in March
+  expect(cron('0 1,4 * * *', zone).info.periodMs).toBe(10_800_000)
 })
 
 test('catch-up defaults to the shortest distance, at most an hour', () => {

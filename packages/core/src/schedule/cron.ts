@@ -3,12 +3,13 @@ import { aDuration, type Duration, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { anything, checkOptions, type OptionTable, oneOf } from '../base/options.ts'
 import { scheduleInfo } from '../base/schedule-info.ts'
+import { referenceEndMs, referenceMs, shortestDistance } from './cron-distance.ts'
 import { cronFault } from './cron-fault.ts'
 import type { CronFields } from './cron-fields.ts'
 import { firstMatch } from './cron-fields.ts'
 import { neverMatches } from './cron-never.ts'
 import type { SpanEntry } from './cron-slots.ts'
-import { CronSlots, searchMs } from './cron-slots.ts'
+import { CronSlots } from './cron-slots.ts'
 import type { Misfire, Schedule } from './schedule.ts'
 import { aCatchUp, aMisfire, catchUpMs, misfireOf, slotPolicy } from './slot-policy.ts'
 import { timeZoneOf } from './time-zone.ts'
@@ -67,12 +68,6 @@ const entries: Readonly<Record<(typeof policies)[number], SpanEntry>> = {
 }
 
 /**
- * 1 January 2024. Distances between slots are measured from this fixed time, so they do not depend on today's date.
- */
-const referenceMs = 1_704_067_200_000
-const countedDistances = 10
-
-/**
  * Returns a schedule from a cron expression: minute, hour, day of the month, month and weekday. With six fields, the
  * first field is the second. Also allowed: `@hourly` `@daily` `@midnight` `@weekly` `@monthly` `@yearly` `@annually`.
  *
@@ -90,7 +85,11 @@ export function cron(expression: string, options: CronOptions = {}): Schedule {
   const misfire = misfireOf(options.misfire)
   const { name: timeZone, zone } = timeZoneOf('cron.timeZone', options.timeZone)
   const fields = fieldsOf(pattern)
-  const periodMs = shortestDistance(fields, expression)
+  if (firstMatch(fields, referenceMs, referenceEndMs) === undefined) {
+    const expected = `one that matches a date within 50 years (${neverMatches(fields, expression)})`
+    throw new InvalidOptionError('cron.expression', expected, expression)
+  }
+  const periodMs = shortestDistance(fields)
   const policy = slotPolicy({
     planning: 'slots',
     dst,
@@ -172,27 +171,4 @@ function nextTable(matches: readonly number[]): Uint8Array {
 
 function bitsOf(matches: readonly number[]): number {
   return matches.reduce((bits, match, index) => (match ? bits | (1 << index) : bits), 0)
-}
-
-/**
- * Returns the shortest of the first ten distances between slots. Returns `undefined` if there is no second slot
- * within 50 years.
- *
- * @throws {@link InvalidOptionError} if the expression never matches.
- */
-function shortestDistance(fields: CronFields, expression: string): number | undefined {
-  const end = referenceMs + searchMs
-  let last = firstMatch(fields, referenceMs, end)
-  if (last === undefined) {
-    const expected = `one that matches a date within 50 years (${neverMatches(fields, expression)})`
-    throw new InvalidOptionError('cron.expression', expected, expression)
-  }
-  let shortest = Number.POSITIVE_INFINITY
-  for (let count = 0; count < countedDistances; count += 1) {
-    const next = firstMatch(fields, last + 1_000, end)
-    if (next === undefined) break
-    shortest = Math.min(shortest, next - last)
-    last = next
-  }
-  return Number.isFinite(shortest) ? shortest : undefined
 }

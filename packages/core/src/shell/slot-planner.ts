@@ -4,8 +4,6 @@ import { elapsed } from '../schedule/elapsed.ts'
 import { dueOf, spreadOf } from '../schedule/jitter.ts'
 import type { SlotSource } from '../schedule/schedule.ts'
 import { UndecidedSlots } from '../schedule/undecided-slots.ts'
-import { delaySuccessDue } from './delay-due.ts'
-import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
 /** `dueAt` is a monotonic time. */
@@ -21,8 +19,6 @@ const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
  * may get more.
  */
 const mostNamed = 100
-
-const longestRunMs = 21_600_000
 
 /** Computes the slots of tasks. The schedule decides whether a slot is a wall time or a monotonic time. */
 export class SlotPlanner {
@@ -104,19 +100,19 @@ export class SlotPlanner {
     const anchor = anchorOf(record)
     const jumpedOver = false
     if (slots === undefined) {
-      if (at < this.#dueOf(record, slot)) return undefined
+      if (at < this.dueOf(record, slot)) return undefined
       const only = { count: 1, atLeast: false, oldest: slot, newest: slot, recent: [slot], jumpedOver }
       return { ...only, lateMs: at - slot, next: undefined, nextDueAt: Number.POSITIVE_INFINITY, standby }
     }
     const spreadMs = this.#spreadOf(record, slot)
-    const dueAt = this.#dueOf(record, slot, spreadMs)
+    const dueAt = this.dueOf(record, slot, spreadMs)
     if (at < dueAt) return undefined
     const mayRun = typeof policy.misfire === 'object' ? policy.misfire.all + 1 : 2
     const keep = record.state.fleet ? Math.max(mayRun, mostNamed) : mayRun
     // The spread delays each run of a task by the same time.
     const found = elapsed(slots, anchor, slot, at - spreadMs, keep)
     const isOnlyOne = found.count === 1
-    const newestDue = isOnlyOne ? dueAt : this.#dueOf(record, found.newest, spreadMs)
+    const newestDue = isOnlyOne ? dueAt : this.dueOf(record, found.newest, spreadMs)
     const { count, atLeast, oldest, newest, recent } = found
     const next = this.#due(record, found.next, now, spreadMs)
     const lateMs = Math.max(0, time - newestDue - waitedOver(record, newest))
@@ -128,7 +124,7 @@ export class SlotPlanner {
     const { slot, slotDueAt, held } = record.state
     if (slotDueAt === Number.POSITIVE_INFINITY) return undefined
     // `slotDueAt` would be inexact, because the wall clock runs slightly faster or slower than monotonic time.
-    if (isOfWall(record) && slot !== undefined && !held) return this.#dueOf(record, slot)
+    if (isOfWall(record) && slot !== undefined && !held) return this.dueOf(record, slot)
     return Math.round(now.wall + (slotDueAt - now.mono))
   }
 
@@ -168,7 +164,7 @@ export class SlotPlanner {
     const keep = typeof misfire === 'object' ? misfire.all + 1 : 2
     const found = elapsed(slots, anchorOf(record), slot, until, keep)
     const { dueAt: nextDueAt } = this.#due(record, found.next, now)
-    const lateMs = Math.max(0, wall - this.#dueOf(record, found.newest))
+    const lateMs = Math.max(0, wall - this.dueOf(record, found.newest))
     return { ...found, lateMs, nextDueAt, standby, jumpedOver: false }
   }
 
@@ -180,72 +176,25 @@ export class SlotPlanner {
   latenessOf(record: TaskRecord, slot: number, now: Now): number {
     const isWall = isOfWall(record)
     const setMs = isWall ? waitedOver(record, slot) : 0
-    return Math.max(0, (isWall ? now.wall : now.mono) - this.#dueOf(record, slot) - setMs)
+    return Math.max(0, (isWall ? now.wall : now.mono) - this.dueOf(record, slot) - setMs)
   }
 
-  /**
-   * Returns the wall time of the newest slot whose run must have succeeded by now. As long as no slot needs another
-   * success, the time is not later than the last success.
-   */
-  successDueAt(record: TaskRecord, now: Now): number | undefined {
-    const { slots, policy } = record.schedule
-    const { state } = record
-    const isDelay = policy.delayMs !== undefined
-    if (slots === undefined && !isDelay) return undefined
-    if (state.paused || state.standby || state.mode === 'registered') return undefined
-    if (state.fleet?.isOverruled) return undefined
-    const isMono = slots?.timeline !== 'wall'
-    const { schedule, timeoutMs } = record.info
-    const { periodMs = Number.POSITIVE_INFINITY } = schedule
-    // A run may take as long as its timeout or, without a timeout, as the longest successful run, but at most 6 h. The
-    // runs of other processes of a fleet count, too.
-    const { longestElsewhereMs } = record.readonlyExtras
-    const takesMs = Math.min(
-      timeoutMs ?? Math.max(record.metrics.success.max, longestElsewhereMs),
-      longestRunMs,
-    )
-    const graceMs = (record.info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))) + takesMs
-    const at = (isMono ? now.mono : now.wall) - graceMs
-    const slot = isDelay ? delaySuccessDue(record, now, at, takesMs) : newestSlot(record, at)
-    // This slot is the time from which the schedule counts. It needs no run.
-    if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
-    if (slot === undefined) return undefined
-    const wall = this.wallOf(record, slot, now)
-    // The slots of a pause need no success, and a host may run a slot a little early.
-    return this.#isMet(record, slot, at, now) ? Math.min(wall, record.metrics.lastSuccessAt ?? wall) : wall
-  }
-
-  /**
-   * True if no slot needs a success, or if `slot` is older than the oldest slot that needs one. Slots during a pause
-   * or a standby, or before a reschedule, need no success.
-   */
-  #isMet(record: TaskRecord, slot: number, at: number, now: Now): boolean {
-    const { unmetSlots, unmetMs } = new RecordFacts(record, now)
-    if (unmetSlots === 0) return true
-    const slots = sourceOf(record)
-    if (slots === undefined) return now.mono - unmetMs > at
-    // `countedFrom`: when the oldest slot that needs a success was due. If the slot after `slot` was due by then,
-    // `slot` needs no success.
-    const next = slots.next(slot, anchorOf(record))
-    const countedFrom = (isOfWall(record) ? now.wall : now.mono) - unmetMs
-    return next !== undefined && this.#dueOf(record, next) <= countedFrom
+  /** Returns when the run of the slot is due: the slot, its jitter and its spread. */
+  dueOf(record: TaskRecord, slot: number, spreadMs = this.#spreadOf(record, slot)): number {
+    return dueOf(record.schedule, record.info.name, slot, this.#seedOf(record), anchorOf(record), spreadMs)
   }
 
   #afterDelay(record: TaskRecord, now: Now, delayMs: number): PlannedSlot {
     const isAtOnce = record.readonlyExtras.isFirstSlot && !waitsForPeriod(record)
     const slot = isAtOnce ? now.mono : now.mono + delayMs
-    return { slot, dueAt: this.#dueOf(record, slot) }
+    return { slot, dueAt: this.dueOf(record, slot) }
   }
 
   #due(record: TaskRecord, slot: number | undefined, now: Now, spreadMs?: number): PlannedSlot {
     if (slot === undefined) return never
-    const dueAt = this.#dueOf(record, slot, spreadMs)
+    const dueAt = this.dueOf(record, slot, spreadMs)
     if (!isOfWall(record)) return { slot, dueAt }
     return { slot, dueAt: now.mono + (dueAt - now.wall) + record.readonlyExtras.offersAfterMs }
-  }
-
-  #dueOf(record: TaskRecord, slot: number, spreadMs = this.#spreadOf(record, slot)): number {
-    return dueOf(record.schedule, record.info.name, slot, this.#seedOf(record), anchorOf(record), spreadMs)
   }
 
   #spreadOf(record: TaskRecord, slot: number): number {
@@ -289,29 +238,6 @@ export function sourceOf({
   return hasRanges ? new UndecidedSlots(slots, decidedRanges) : slots
 }
 
-function anchorOf(record: TaskRecord): number {
+export function anchorOf(record: TaskRecord): number {
   return isOfWall(record) ? record.start.wall : record.start.mono
-}
-
-function newestSlot(record: TaskRecord, at: number): number | undefined {
-  const slots = sourceOf(record)
-  if (slots === undefined) return undefined
-  const anchor = anchorOf(record)
-  if (slots.newest) return slots.newest(at, anchor)
-  // Looks back over two periods first, then over 40 and 370 days: some schedules have a slot only once a year.
-  for (const backMs of [2 * (record.info.schedule.periodMs ?? 60_000), 40 * 86_400_000, 370 * 86_400_000]) {
-    let newest: number | undefined
-    let steps = 0
-    for (
-      let slot = slots.next(at - backMs, anchor);
-      slot !== undefined && slot <= at;
-      slot = slots.next(slot, anchor)
-    ) {
-      newest = slot
-      steps += 1
-      if (steps > 1_000) break
-    }
-    if (newest !== undefined) return newest
-  }
-  return undefined
 }

@@ -1,4 +1,4 @@
-import { type Duration, toMs } from '../base/duration.ts'
+import { toMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
 import { upAfterMs } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
@@ -13,6 +13,7 @@ import type { TaskRecord } from './task-record.ts'
 
 const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } as const
 
+/** The functions are getters, because a rule may destructure the facts. */
 export class RecordFacts implements TaskFacts {
   readonly #record: TaskRecord
   readonly #now: Now
@@ -143,8 +144,8 @@ export class RecordFacts implements TaskFacts {
     return this.#factsOf(oldestRunOf(this.#record))
   }
 
-  mostSilent({ beating = false }: { readonly beating?: boolean } = {}): TaskFacts['oldest'] {
-    return this.#factsOf(mostSilentRunOf(this.#record, beating))
+  get mostSilent(): TaskFacts['mostSilent'] {
+    return ({ beating = false } = {}) => this.#factsOf(mostSilentRunOf(this.#record, beating))
   }
 
   #factsOf(run: LiveRun | undefined): TaskFacts['oldest'] {
@@ -170,8 +171,12 @@ export class RecordFacts implements TaskFacts {
     return this.#record.metrics.successDurations(this.#now.wall).count
   }
 
-  recent(window: Duration): { readonly succeeded: number; readonly failed: number } {
-    return this.#record.metrics.recent(toMs('window', window), this.#until.wall)
+  get recent(): TaskFacts['recent'] {
+    return (window) => this.#record.metrics.recent(toMs('window', window), this.#until.wall)
+  }
+
+  get recentUnits(): TaskFacts['recentUnits'] {
+    return (window) => this.#record.metrics.recentUnits(toMs('window', window), this.#until.wall)
   }
 
   get restarts(): TaskFacts['restarts'] {

@@ -133,6 +133,13 @@ export interface TaskBehavior {
    */
   readonly enabled?: (() => boolean) | undefined
   /**
+   * Registers the task as if `pause()` were called at once: it does not run until `resume()` is called. A text is the
+   * reason of the pause. For example, a loop that only a leader runs: with `paused: 'not the leader'`, the loop can be
+   * registered after the start. A task that a fleet runs can't have this option.
+   * @defaultValue `false`
+   */
+  readonly paused?: boolean | string | undefined
+  /**
    * A function that returns the last slot that an earlier process has handled. Slots between that slot and the start
    * of this process count as late, so `catchUp` and `misfire` of the schedule apply to them. Only for `cron`, and for
    * `every` with `anchor: 'epoch'`. Other tasks, and tasks of a fleet, ignore it.
@@ -169,7 +176,8 @@ export interface TaskBehavior {
   readonly history?: number | { readonly runs?: number | undefined; readonly for: Duration } | undefined
   /**
    * How many runs may be active at the same time. While this many runs are active, slots are skipped, and triggers
-   * and `spawn()` are refused. Only for spawned work, and for tasks with `overlap: { parallel: n }`.
+   * and `spawn()` are refused. Only for spawned work and for tasks with `overlap: { parallel: n }`: other tasks can't
+   * have this option.
    * @defaultValue `10_000`
    */
   readonly max?: number | undefined

@@ -13,7 +13,13 @@ const shortestCatchUpMs = 10_000
 
 export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTask {
   if (task.info.scope !== 'service') return task
-  const schedule = fleetSchedule(task.schedule, task.info.name)
+  const { name } = task.info
+  if (task.paused !== false) {
+    const expected =
+      'left out for a task of a fleet, because each process that starts would pause it in all processes; call pause() in one process instead'
+    throw new InvalidOptionError('paused', expected, task.paused, name)
+  }
+  const schedule = fleetSchedule(task.schedule, name)
   const shared = rescheduled({ ...task.info, fleet }, task.config, task.settings, schedule)
   return { ...task, ...shared, config: { ...shared.config, fleet: true } }
 }

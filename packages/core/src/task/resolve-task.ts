@@ -36,6 +36,7 @@ const longestMs = 365 * 86_400_000
 const aName = takes<string>('a letter or digit, then up to 119 of letters, digits and _ . : / -', isName)
 const aLabel = textUpTo(200)
 const overlaps = ['skip', 'queue', 'cancel-previous'] as const
+const aReason = textUpTo(1_000)
 const aLimit = wholeNumber(1, 1_000_000)
 const aTarget = takes<number>(
   'a ratio between 0 and 1',
@@ -57,6 +58,10 @@ export const behaviorOptions: OptionTable<TaskBehavior> = {
   health: anything,
   dependsOn: takes<readonly unknown[]>('a list of task names', Array.isArray),
   enabled: aFunction,
+  paused: takes<boolean | string>(
+    `true, false or a reason, which is ${aReason.expected}`,
+    (value) => typeof value === 'boolean' || aReason.fits(value),
+  ),
   lastSlot: aFunction,
   readiness: trueOrFalse,
   readyWhen: oneOf(['armed', 'first-success']),
@@ -76,6 +81,14 @@ const taskOptions: OptionTable<TaskOptions> = {
   schedule: anything,
   run: aFunction,
   ...behaviorOptions,
+}
+/** How other schedulers call the option `paused`. */
+const taskAliases = {
+  autoStart: 'paused',
+  autoStartup: 'paused',
+  scheduled: 'paused',
+  startPaused: 'paused',
+  suspended: 'paused',
 }
 const sloOptions: OptionTable<Slo> = { target: aTarget, window: durationFrom(1) }
 const callbackOptions: OptionTable<NonNullable<TaskBehavior['on']>> = {
@@ -110,7 +123,7 @@ function nameOf(options: unknown): string | undefined {
 }
 
 function resolve(options: TaskOptions): ResolvedTask {
-  checkOptions('task', options, taskOptions, '')
+  checkOptions('task', options, taskOptions, '', taskAliases)
   const { schedule = manual(), run } = options
   check('run', run, aFunction)
   checkSchedule(schedule)
@@ -164,7 +177,8 @@ export function resolveBehavior(
     gatesLiveness: options.liveness ?? true,
     ...historyOf(options.history),
   }
-  return { info, config, schedule, settings, namesCategory: options.category !== undefined, run }
+  const { paused = false } = options
+  return { info, config, schedule, settings, namesCategory: options.category !== undefined, paused, run }
 }
 
 function resolveOn(on: TaskBehavior['on']): TaskBehavior['on'] {
@@ -212,6 +226,7 @@ function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule
   const { startedBy, restarts, periodMs } = info.schedule
   const chosen = resolveOverlap(options.overlap ?? 'skip')
   const overlap = restarts ? skipOverlap : chosen
+  if (startedBy !== 'spawn' && overlap.policy !== 'parallel') refuseMax(options.max, restarts)
   return {
     planning: schedule.policy.planning,
     priority: info.priority,
@@ -246,6 +261,14 @@ const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max
   trigger: Math.min,
   spawn: (_ofOverlap, max) => max,
   call: () => Number.POSITIVE_INFINITY,
+}
+
+function refuseMax(max: unknown, isLoop: boolean): void {
+  if (max === undefined) return
+  const expected = isLoop
+    ? 'left out for a loop, which has one run at a time'
+    : 'left out without `overlap: { parallel: n }`, because only one run is active at a time'
+  throw new InvalidOptionError('max', expected, max)
 }
 
 const skipOverlap = resolveOverlap('skip')

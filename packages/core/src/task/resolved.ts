@@ -10,6 +10,8 @@ import type { RunContext } from './run-context.ts'
 
 export interface ResolvedTask extends SharedTask {
   readonly namesCategory: boolean
+  /** `true` or the reason if the task is registered as paused. */
+  readonly paused: boolean | string
   readonly run: (context: RunContext) => unknown
 }
 

@@ -13,6 +13,8 @@ export interface FactsRun {
   readonly blockedMs: number
   /** 0 for a run without beats. */
   readonly beatEveryMs: number
+  /** These units end with the run. */
+  readonly units: { readonly succeeded: number; readonly failed: number }
 }
 
 /** The default restart budget of a loop. */
@@ -27,6 +29,7 @@ export class RunFacts {
   #startedCount = 0
   #endedCount = 0
   #lastSuccessAt: number | undefined
+  #lastUnitAt = 0
 
   /** @param runs - in the order of their starts */
   constructor(task: TaskInfo, runs: readonly FactsRun[]) {
@@ -63,8 +66,7 @@ export class RunFacts {
       sinceSuccessMs: this.#lastSuccessAt === undefined ? undefined : now - this.#lastSuccessAt,
       ...unmetAt(now, task, this.#lastSuccessAt),
       activeRuns: live.length,
-      // Simulated runs have no units.
-      sinceUnitMs: now,
+      sinceUnitMs: now - this.#lastUnitAt,
       oldest: signsOfLife(now, started, live[0]),
       mostSilent: ({ beating = false } = {}) => mostSilentOf(now, started, live, beating),
       stuckMs: isStuck ? now - last.endAt : undefined,
@@ -76,6 +78,7 @@ export class RunFacts {
         return durations().count
       },
       recent: (window) => metrics.recent(toMs('window', window), now),
+      recentUnits: (window) => metrics.recentUnits(toMs('window', window), now),
       restarts: restartsAt(now, task, started),
       givenUp: undefined,
       downMs: task.schedule.restarts && live.length === 0 ? now - (last?.endAt ?? 0) : undefined,
@@ -90,7 +93,11 @@ export class RunFacts {
       run = this.#byStart[this.#startedCount]
     }
     for (let run = this.#byEnd[this.#endedCount]; run && run.endAt <= now; ) {
-      const { startAt, endAt, outcome, blockedMs } = run
+      const { startAt, endAt, outcome, blockedMs, units } = run
+      for (const ended of ['succeeded', 'failed'] as const)
+        for (let count = 0; count < units[ended]; count += 1)
+          this.#metrics.unitEnded(ended === 'succeeded', endAt)
+      if (units.succeeded + units.failed > 0) this.#lastUnitAt = endAt
       this.#metrics.runEnded(endAt, outcome, endAt - startAt, blockedMs, undefined)
       if (outcome === 'succeeded') this.#lastSuccessAt = endAt
       this.#endedCount += 1

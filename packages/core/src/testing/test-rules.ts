@@ -36,6 +36,10 @@ export interface TestedRun {
   readonly blocked?: Duration | undefined
   /** The time between two calls of `beat()`. @defaultValue no calls */
   readonly beatEvery?: Duration | undefined
+  /** The numbers of units that end when the run ends, each at most 10,000. @defaultValue no units */
+  readonly units?:
+    | { readonly succeeded?: number | undefined; readonly failed?: number | undefined }
+    | undefined
   /** The number of equal runs. @defaultValue `1` */
   readonly times?: number | undefined
   /**
@@ -139,8 +143,14 @@ const runOptions: OptionTable<TestedRun> = {
   lateness: aDuration,
   blocked: aDuration,
   beatEvery: aDuration,
+  units: anything, // checked by `repeat`
   times: wholeNumber(1, 1_000_000),
   every: aPeriod,
+}
+const aNumberOfUnits = wholeNumber(0, 10_000)
+const unitOptions: OptionTable<NonNullable<TestedRun['units']>> = {
+  succeeded: aNumberOfUnits,
+  failed: aNumberOfUnits,
 }
 
 function taskOf({ task = {}, period }: RuleTest): TaskInfo {
@@ -168,7 +178,16 @@ function runsOf(runs: readonly TestedRun[], task: TaskInfo): readonly FactsRun[]
 
 function repeat(option: string, run: TestedRun, periodMs: number | undefined): readonly FactsRun[] {
   checkOptions(option, run, runOptions)
-  const { outcome = 'succeeded', took = 0, lateness = 0, blocked = 0, beatEvery = 0, times = 1 } = run
+  const {
+    outcome = 'succeeded',
+    took = 0,
+    lateness = 0,
+    blocked = 0,
+    beatEvery = 0,
+    times = 1,
+    units = {},
+  } = run
+  checkOptions(`${option}.units`, units, unitOptions)
   const at = toMs(`${option}.at`, run.at)
   const tookMs = msOf(took)
   const everyMs = msOf(run.every ?? periodMs ?? 60_000)
@@ -177,6 +196,7 @@ function repeat(option: string, run: TestedRun, periodMs: number | undefined): r
     latenessMs: msOf(lateness),
     blockedMs: msOf(blocked),
     beatEveryMs: msOf(beatEvery),
+    units: { succeeded: units.succeeded ?? 0, failed: units.failed ?? 0 },
   }
   return Array.from({ length: times }, (_, index) => {
     const startAt = at + index * everyMs

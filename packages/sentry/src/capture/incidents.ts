@@ -1,4 +1,5 @@
 import type { EventOf, SupervisorView, TaskInfo } from '@runwell/core'
+import { logLevel } from '@runwell/core/adapter'
 import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
 import { taskContext, withAnnotations } from './event-context.ts'
@@ -107,7 +108,8 @@ export class Incidents {
   }
 
   loopBlocked(event: EventOf<'loop.blocked'>): Notice | undefined {
-    if (event.ms < this.#setup.loopBlockedMs) return undefined
+    // At startup, a block has level `debug` unless a task caused it.
+    if (event.ms < this.#setup.loopBlockedMs || logLevel(event) === 'debug') return undefined
     const suspect = event.suspect?.task
     const info = suspect === undefined ? undefined : this.#setup.view()?.task(suspect)?.info
     const key = suspect ?? ''

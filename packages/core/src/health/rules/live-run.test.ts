@@ -107,7 +107,7 @@ describe('hung', () => {
       hung().judge(factsOf({ oldest: { ...oldest, sinceBeatMs: 10 * minute + 1 } }), false),
     ).toMatchObject({
       status: 'unhealthy',
-      reason: 'a run has not called beat() for 10 min, limit 10 min',
+      reason: 'a run has neither called beat() nor ended a unit for 10 min, limit 10 min',
     })
   })
 

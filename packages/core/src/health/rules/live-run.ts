@@ -118,14 +118,15 @@ export function hung(options: HungOptions = {}): HealthRule {
       const limit = given ?? hungLimit(facts)
       const value = run.sinceBeatMs
       if (value <= limit) return fineUntil(limit - value)
-      const missing = run.beats > 0 ? 'not called beat()' : missingBefore(run)
+      const missing = missingFrom(run)
       const reason = `${whichRun(runId, facts.activeRuns)} has ${missing} for ${formatMs(value)}, limit ${formatMs(limit)}`
       return bad({ status: 'unhealthy', value, limit, reason, forMs: value - limit, runId }, lookAgainMs)
     },
   })
 }
 
-function missingBefore({ ageMs, sinceBeatMs }: NonNullable<TaskFacts['oldest']>): string {
+function missingFrom({ ageMs, beats, sinceBeatMs }: NonNullable<TaskFacts['oldest']>): string {
+  if (beats > 0) return 'neither called beat() nor ended a unit'
   return sinceBeatMs < ageMs ? 'not ended a unit' : 'neither ended nor called beat()'
 }
 

@@ -99,7 +99,7 @@ describe('the reason of a finding', () => {
       factsOf({ oldest: live(7_000) }),
     ],
     [
-      'a run has not called beat() for 6 s, limit 5 s',
+      'a run has neither called beat() nor ended a unit for 6 s, limit 5 s',
       () => hung({ limit: '5s' }),
       factsOf({ oldest: { runId: 'r-1', ageMs: 9_000, sinceBeatMs: 6_000, beats: 1 } }),
     ],

@@ -17,6 +17,8 @@ export const minSyncMs = 20
  */
 const minExplainedRatio = 0.5
 const maxNames = 20
+/** A block that begins earlier than this after the start is reported as `atStartup`. */
+const startupMs = 5_000
 /** When this number of blocks has been counted, all counts are halved, including the number of blocks. */
 const maxBlocks = 100
 
@@ -31,12 +33,14 @@ export class BlockAttribution {
   #blocks = 0
   #blockedMs = 0
   #unwatch: (() => void) | undefined
+  #startedMono = Number.NEGATIVE_INFINITY
 
   constructor(kernelLoop: KernelLoop) {
     this.#kernelLoop = kernelLoop
   }
 
   start(): void {
+    this.#startedMono = this.#kernelLoop.clock.monotonic()
     this.#unwatch = this.#kernelLoop.clock.watchBlocks((block) => this.#onBlock(block))
   }
 
@@ -110,6 +114,7 @@ export class BlockAttribution {
       suspect: suspect && { task: suspect.record.info.name, score: suspect.score, by: suspect.by },
       measured: measured.slice(0, maxNames).map(({ record, ms }) => ({ task: record.info.name, ms })),
       active: active.slice(0, maxNames).map(({ info }) => info.name),
+      atStartup: block.sinceMono < this.#startedMono + startupMs || undefined,
     }
     this.#kernelLoop.batch(() => {
       this.#kernelLoop.emit(event)

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import { show } from './show.ts'
+
+it.each([
+  'password',
+  'dbPassword',
+  'db_password',
+  'DB_PASSWD',
+  'passwordHash',
+  'passphrase',
+  'secret',
+  'clientSecret',
+  'token',
+  'tokens',
+  'accessToken',
+  'accesstoken',
+  'access-token',
+  'token2',
+  'tokenID',
+  'X-Auth-Token',
+  'dsn',
+  'sentryDSN',
+  'Authorization',
+  'cookie',
+  'cookies',
+  'headers',
+  'credentials',
+  'apiKey',
+  'api_key',
+  'api-key',
+  'apikey',
+  'APIKey',
+  'openAIApiKeys',
+])('hides the value of the key %s', (key) => {
+  expect(show({ [key]: 'hunter2' })).toBe(`{"${key}":"…"}`)
+})
+
+it.each([
+  'tokenizer',
+  'tokenizerPath',
+  'detokenized',
+  'secretary',
+  'cookiecutter',
+  'passwordless',
+  'keyboard',
+  'header',
+  'monkey',
+])('shows the value of the key %s, which only contains a word for a secret', (key) => {
+  expect(show({ [key]: 'fast' })).toBe(`{"${key}":"fast"}`)
+})
+
+it('shows that a secret is missing', () => {
+  expect(show({ token: null })).toBe('{"token":null}')
+})

@@ -1,0 +1,108 @@
+import type { Now } from '../base/now.ts'
+import { anchorOf, isOfWall, type SlotPlanner, sourceOf } from './slot-planner.ts'
+import { RecordFacts } from './task-facts.ts'
+import type { TaskRecord } from './task-record.ts'
+
+const longestRunMs = 21_600_000
+
+/**
+ * Returns the wall time of the newest slot whose run must have succeeded by now. As long as no slot needs another
+ * success, the time is not later than the last success.
+ */
+export function successDueAt(record: TaskRecord, planner: SlotPlanner, now: Now): number | undefined {
+  const { slots, policy } = record.schedule
+  const { state } = record
+  const isDelay = policy.delayMs !== undefined
+  if (slots === undefined && !isDelay) return undefined
+  if (state.paused || state.standby || state.mode === 'registered') return undefined
+  if (state.fleet?.isOverruled) return undefined
+  const time = isOfWall(record) ? now.wall : now.mono
+  const takesMs = longestRunOf(record)
+  const at = time - graceOf(record) - takesMs
+  const { unmetSlots, unmetMs } = new RecordFacts(record, now)
+  const unmetAt = unmetSlots === 0 ? Number.POSITIVE_INFINITY : time - unmetMs
+  const slot = isDelay ? delaySuccessDue(record, at, takesMs, unmetAt) : newestSlot(record, at)
+  // This slot is the time from which the schedule counts. It needs no run.
+  if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
+  if (slot === undefined) return undefined
+  const wall = planner.wallOf(record, slot, now)
+  // The slots of a pause need no success, and a host may run a slot a little early.
+  return isMet(record, planner, slot, at, unmetAt)
+    ? Math.min(wall, record.metrics.lastSuccessAt ?? wall)
+    : wall
+}
+
+function graceOf({ info }: TaskRecord): number {
+  const { periodMs = Number.POSITIVE_INFINITY } = info.schedule
+  return info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))
+}
+
+/**
+ * A run may take as long as its timeout or, without a timeout, as the longest successful run, but at most 6 h. The runs
+ * of other processes of a fleet count, too.
+ */
+function longestRunOf({ info, metrics, readonlyExtras }: TaskRecord): number {
+  const longestMs = Math.max(metrics.success.max, readonlyExtras.longestElsewhereMs)
+  return Math.min(info.timeoutMs ?? longestMs, longestRunMs)
+}
+
+/**
+ * True if `slot` is older than the oldest slot that needs a success. Slots during a pause, a standby, or before a
+ * reschedule are older, too.
+ *
+ * @param unmetAt - when that oldest slot was counted, which is when its run was due; `Infinity` without such a slot
+ */
+function isMet(record: TaskRecord, planner: SlotPlanner, slot: number, at: number, unmetAt: number): boolean {
+  const slots = sourceOf(record)
+  if (slots === undefined || unmetAt === Number.POSITIVE_INFINITY) return unmetAt > at
+  const next = slots.next(slot, anchorOf(record))
+  return next !== undefined && planner.dueOf(record, next) <= unmetAt
+}
+
+/**
+ * For a fixed delay: returns the monotonic time of the newest slot whose run must have succeeded by now. The result
+ * may be earlier than this slot, but never later.
+ *
+ * The reason is that the slots depend on the runs. Only the newest slot and the oldest slot without a success are
+ * known. Between these two slots, each run is assumed to take `takesMs`.
+ *
+ * @param at - a run must have succeeded by now if its slot is not after this time
+ * @param takesMs - how long a run may take
+ * @param unmetAt - when the oldest slot without a success was due; `Infinity` if there is none
+ * @returns `undefined` if no slot of this kind is known
+ */
+function delaySuccessDue(
+  { schedule, state, start, metrics }: TaskRecord,
+  at: number,
+  takesMs: number,
+  unmetAt: number,
+): number | undefined {
+  const { delayMs = 0, jitterMs } = schedule.policy
+  const newest = state.lastSlot <= at ? state.lastSlot : Number.NEGATIVE_INFINITY
+  const slot = Math.max(newest, at - takesMs - delayMs - jitterMs)
+  if (unmetAt <= at) return Math.max(slot, unmetAt)
+  return slot < start.mono || metrics.lastSuccessAt === undefined ? undefined : slot
+}
+
+function newestSlot(record: TaskRecord, at: number): number | undefined {
+  const slots = sourceOf(record)
+  if (slots === undefined) return undefined
+  const anchor = anchorOf(record)
+  if (slots.newest) return slots.newest(at, anchor)
+  // Looks back over two periods first, then over 40 and 370 days: some schedules have a slot only once a year.
+  for (const backMs of [2 * (record.info.schedule.periodMs ?? 60_000), 40 * 86_400_000, 370 * 86_400_000]) {
+    let newest: number | undefined
+    let steps = 0
+    for (
+      let slot = slots.next(at - backMs, anchor);
+      slot !== undefined && slot <= at;
+      slot = slots.next(slot, anchor)
+    ) {
+      newest = slot
+      steps += 1
+      if (steps > 1_000) break
+    }
+    if (newest !== undefined) return newest
+  }
+  return undefined
+}
