@@ -83,7 +83,8 @@ export const runTable = [
     name: 'runwell.task.last_success.timestamp',
     instrument: 'gauge',
     unit: 's',
-    description: 'End of the last successful run, in seconds since 1970. In a fleet, a run in any process counts.',
+    description:
+      'End of the last successful run, in seconds since 1970. In a fleet, a run in any process counts.',
     of: 'task',
     attributes: [],
     when: 'From the first success on.',
