@@ -21,7 +21,7 @@ const slow = [
   'packages/sentry/test/{first-import,with-opentelemetry,shutdown}.test.ts',
 ]
 
-/** Each of these files runs in its own process. The other tests of the project `unit` share two processes. */
+/** Each of these files runs in its own process. The files of the project `unit` share two processes. */
 const alone = [
   // These tests start child processes.
   'examples/service/demo.test.ts',

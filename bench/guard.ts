@@ -9,8 +9,7 @@ import { inRounds, pairedRatio } from './rounds.ts'
 
 /**
  * A run may need this many times the CPU time of croner's trigger. The limit is higher than the ratio in
- * docs/performance.md, because short measurements vary. If `npm run bench -- per-run` shows a lower ratio, lower this
- * limit.
+ * docs/performance.md, because short measurements vary. If a change lowers that ratio, lower this limit, too.
  */
 const cronerLimit = 4
 

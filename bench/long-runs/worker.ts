@@ -45,7 +45,7 @@ const supervisor = new Supervisor({
 })
 
 let number = 0
-/** 5,000 and 21 have no common factor, so different tasks fail in each second. */
+/** 21 does not divide the number of runs per second, so different tasks fail in each second. */
 async function work(): Promise<void> {
   number++
   if (number % 21 !== 0) return

@@ -31,7 +31,8 @@ function startRaw(): readonly Task[] {
     anchors[index] = performance.now()
     setInterval(async () => {
       if (!isOpen) return
-      // `setInterval` counts from its last call, so its delays add up. `past` is their sum.
+      // `setInterval` counts from the last call of its function, so its delays add up. `past` is how far this call is
+      // from a whole number of periods.
       const past = (performance.now() - (anchors[index] ?? 0)) % period
       lateBy.push(past > period - 10 ? past - period : past)
     }, period)

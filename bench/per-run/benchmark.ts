@@ -17,8 +17,8 @@ type PairedId = keyof typeof pairs
 
 const equivalents: readonly CandidateId[] = Object.values(pairs)
 /**
- * A run with a Sentry transaction costs at least ten times as much as a run of any other candidate here. So `ratios`
- * compares these candidates only with each other.
+ * A run with a Sentry transaction costs hundreds of times as much as a run of the reference. So `ratios` compares
+ * these candidates only with each other.
  */
 const slow = new Set<CandidateId>(['sentry', 'sentry-by-hand'])
 /** V8 takes longer to compile the code of these candidates, so their warm-up is twice as long. */

@@ -1,5 +1,5 @@
 // Stops 100 active runs, of which 5 never end. The other runs of Runwell end 20 ms after their abort.
-// Some libraries cannot abort runs. Their runs end 1 s after the stop began.
+// The runs of the other candidates get no abort signal. They end 1 s after the stop began.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShutdownReport } from '@runwell/core'
 import { print } from '../print.ts'

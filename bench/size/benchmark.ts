@@ -14,7 +14,10 @@ interface Module<Id> {
   readonly names?: readonly string[]
 }
 
-/** Applications use only a part of the package `effect`. So only the part that a scheduled task needs is measured. */
+/**
+ * Applications use only a part of the package `effect`. So its bundle contains only the part that a scheduled task
+ * needs.
+ */
 const list = [
   { id: '@runwell/core' },
   { id: 'typical', name: '@runwell/core', names: ['Supervisor', 'every'] },

@@ -1,7 +1,7 @@
 // Loaded before an application. Reports each run to the parent process.
 import { tracingChannel } from 'node:diagnostics_channel'
 
-/** The timers of all modules whose paths contain `die` must be disabled. */
+/** Tells the application to disable the timers of all modules whose paths contain `die`. */
 export interface Order {
   readonly die: string
 }

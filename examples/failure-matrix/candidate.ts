@@ -30,11 +30,13 @@ export interface Candidate {
   readonly hasGuard: boolean
   everySecond(run: Run, overlap?: OverlapWish): Running
   everySecondLimited?(run: Run, limitMs: number): Running
-  /** Absent if {@link everySecond} already uses a cron expression, or if the candidate is tested with an interval. */
+  /**
+   * Absent if {@link everySecond} already uses a cron expression. Also absent for `setInterval` and toad-scheduler.
+   */
   everySecondByCron?(run: Run): Running
   /**
-   * Runs `run` each day, the first time in `inMs`. Only the first run is observed. Uses catch-up if the candidate has
-   * it.
+   * Starts a daily task that is due in `inMs` for the first time. Only this first run is observed, so some candidates
+   * use a timer. Uses catch-up if the candidate has it.
    */
   daily(run: Run, inMs: number): Pick<Running, 'counted'>
   dailyInZone?(run: Run, expression: string, timeZone: string): void

@@ -4,7 +4,9 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { ConnectionFate } from './faults.ts'
 import { close, listen } from './loopback.ts'
 
-/** `/live` ends each connection after a few seconds. `/legacy` refuses all connections. */
+/**
+ * On `/live`, each connection closes, breaks or falls silent after a few seconds. `/legacy` refuses all connections.
+ */
 export interface Gateway {
   readonly url: string
   close(): Promise<void>

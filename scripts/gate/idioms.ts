@@ -45,7 +45,7 @@ export const idioms: readonly Idiom[] = [
   { pattern: /\bin vain\b/i, better: 'without success' },
 ]
 
-/** Each pair names a file and a text. Lines of this file that contain this text are not reported. */
+/** Each pair names a file and a text. A line of the file that contains the text is not reported. */
 export const exceptions: readonly (readonly [file: string, part: string])[] = [
   // The benchmarks compare Runwell with code that is written by hand.
   ['docs/performance.md', 'y hand'],

@@ -1,5 +1,6 @@
 /**
- * Publishes each tarball of .packs whose version is not on npm yet, and adds a Git tag. `--dry-run` changes nothing.
+ * Publishes each tarball of .packs that is not private and whose version is not on npm yet. Adds a Git tag for each
+ * of them. `--dry-run` changes nothing.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'

@@ -8,7 +8,7 @@ import { asSetupError } from '../src/store/setup-error.ts'
 const given = (options: object) => () => bullmqFleet(options as Parameters<typeof bullmqFleet>[0])
 
 const method = (): void => {}
-/** The methods by which BullMQ recognizes a client. */
+/** An object with the methods by which BullMQ recognizes a client. */
 const clientLike = { connect: method, disconnect: method, duplicate: method, options: {} }
 const clusterLike = { ...clientLike, defineCommand: method, isCluster: true }
 const nodeRedisLike = { ...clientLike, isOpen: false }

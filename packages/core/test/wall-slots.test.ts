@@ -41,8 +41,8 @@ const settings = fc.record({
 })
 
 /**
- * A period in which the clock was not set back. Each slot in it must be run, skipped or missed. This is optional for
- * slots in the last `blindMs`. It is also optional for slots in the `slackMs` before `from`.
+ * A period in which the clock was not set back. Each slot in it must be run, skipped or missed, except slots in the
+ * last `blindMs`. Slots in the `slackMs` before `from` may also be run, skipped or missed.
  */
 interface Line {
   readonly from: number

@@ -62,7 +62,7 @@ describe('without a receiver', () => {
     await close()
     const requests = requestsOf(port)
     const { telemetry, supervisor, warnings } = await start({ endpoint: `http://${host}:${port}` })
-    // Now the export waits before its second attempt.
+    // When one request has failed, the first export waits before its second attempt.
     await vi.waitFor(() => expect(requests.failed).toBe(1), patient)
 
     await telemetry.observer.flush?.(supervisor.now + 20_000)

@@ -10,7 +10,10 @@ async function until(holds: () => unknown): Promise<void> {
   while (!(await holds())) await sleep(20)
 }
 
-/** The store keeps attempts of active runs, so that another process can take a run over. */
+/**
+ * If a run lasts for a second, the store gets a record of its attempt. A process that takes the run over reads this
+ * record.
+ */
 describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
   let store: Store
   beforeAll(async () => {

@@ -10,7 +10,7 @@ import { OutageProcess } from './outage/process.ts'
 import { stores } from './stores.ts'
 
 const outageMs = 60_000
-/** The number of tasks that run once a second. */
+/** The number of `shortTasks`. */
 const load = { Redis: 50, PostgreSQL: 10 }
 /**
  * In bytes. A task keeps the times of at most 100 waiting slots, and one unanswered call. The 5 MB are for compiled

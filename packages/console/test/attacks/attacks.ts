@@ -172,7 +172,10 @@ const rebinding: readonly Attack[] = [
   },
 ]
 
-/** Requests that a page of another site makes a browser send, most of them with the cookie of the console. */
+/**
+ * Requests that a page makes a browser send. Most of them come from another site and contain the cookie of the
+ * console.
+ */
 const crossSite: readonly Attack[] = [
   {
     name: 'form of another site',

@@ -134,7 +134,10 @@ export class RunAbortedError extends RunwellError {
   }
 }
 
-/** A run has exceeded its `timeout`. The signal of the run is aborted, but its function may still be running. */
+/**
+ * A run has exceeded its `timeout`. With `retry`, the timeout applies to each attempt. The signal of the run is
+ * aborted, but its function may still be running.
+ */
 export class RunTimedOutError extends RunwellError {
   override readonly name = 'RunTimedOutError'
   override readonly code = 'RUNWELL_TIMED_OUT'

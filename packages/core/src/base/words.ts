@@ -4,8 +4,9 @@ export function wordsOf<Word extends string>(words: Readonly<Record<Word, true>>
 }
 
 /**
- * The order of tasks in a shutdown: `low` tasks stop first, then `normal`, `high` and `critical` tasks. While a
- * `critical` task is unhealthy, the process is unhealthy, too.
+ * The order of tasks in a shutdown: `low` tasks stop first, then `normal`, `high` and `critical` tasks. Exception: a
+ * task that another task needs (`dependsOn`) stops after that task. While a `critical` task is unhealthy, the process
+ * is unhealthy, too.
  */
 export type Priority = 'low' | 'normal' | 'high' | 'critical'
 export const priorities = wordsOf<Priority>({ low: true, normal: true, high: true, critical: true })
@@ -97,8 +98,9 @@ export type LateCause =
   | { readonly why: 'previous-run' }
 
 /**
- * Why a trigger was refused. Three of the words need an explanation:
+ * Why a trigger or a spawned run was refused. Four of the words need an explanation:
  *
+ * - `full`: the limit `max` of spawned runs is reached.
  * - `external`: other code starts the runs of the task. That code can't be asked for a run, or it was asked and
  * started none.
  * - `queued`: a run has triggered its own task. The new run starts after that run.
@@ -127,7 +129,10 @@ export const restartCauses = wordsOf<RestartCause>({
   manual: true,
 })
 
-/** Why a requested restart did not happen. */
+/**
+ * Why a requested restart did not happen. `external`: other code starts the runs of the task, or the task belongs to
+ * a fleet.
+ */
 export type RestartRefusal =
   | 'stuck'
   | 'stopping'

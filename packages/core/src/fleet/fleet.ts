@@ -81,14 +81,14 @@ export interface FleetHost {
    */
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
   /**
-   * Declares that the store can't be reached, and why. Active runs continue. Further calls before `up()` have no
-   * effect.
+   * Declares that this process can't use the store, and why. For example, the store can't be reached, or the clock of
+   * the process is wrong. Active runs continue. Further calls before `up()` have no effect.
    */
   down(error: unknown): void
   /**
-   * Declares that the store can be reached again. Has an effect only after `down()`. The supervisor then repeats each
-   * `offer()` and `account()` that has rejected. For each task, it also repeats the newest `control()` that has not
-   * resolved. It never repeats `request()`.
+   * Declares that this process can use the store again. Has an effect only after `down()`. The supervisor then
+   * repeats each `offer()` and `account()` that has rejected. For each task, it also repeats the newest `control()`
+   * that has not resolved. It never repeats `request()`.
    */
   up(): void
   /** Writes one line to the console output of the supervisor. The same text is written at most once a minute. */
@@ -132,7 +132,7 @@ export interface FleetOffer {
 }
 
 /**
- * - `accepted`: a process of the fleet runs the slot.
+ * - `accepted`: the fleet has taken the slot. A process runs it, or the fleet drops it later with `FleetHost.drop()`.
  * - `known`: this slot, or a newer slot, was decided before.
  * - `skipped`: no process runs the slot. If `first` is true, this process must report the slot as skipped.
  */
@@ -241,7 +241,8 @@ export interface FleetRunning {
 
 /**
  * The result of a run, or the reason why no run started. If a process refuses a run, the fleet must ask other
- * processes. For a slot, it must ask them until the time `until` of the offer.
+ * processes. For a slot, it must ask them until the time `until` of the offer. Exception: if the task is paused in
+ * the whole fleet, the fleet asks no other process.
  */
 export type FleetResult =
   | {
@@ -257,7 +258,7 @@ export type FleetResult =
        */
       readonly isStopping?: boolean | undefined
       readonly error?: { readonly name: string; readonly message: string } | undefined
-      /** What the function returned, if it is plain data. */
+      /** A JSON copy of what the function returned. Absent for `null` and for values that JSON can't represent. */
       readonly value?: unknown
     }
   | { readonly started: false; readonly reason: RefusalReason }

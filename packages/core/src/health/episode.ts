@@ -30,9 +30,12 @@ export interface RuleEpisode {
   phaseAwake: number
   noDataAwake: number | undefined
   threw: string | undefined
-  /** True if the rule has had no data for `holdMs`. The status is then `unknown`. */
+  /** True if the rule has had no data or has thrown errors for `holdMs`. The status is then `unknown`. */
   lost: boolean
-  /** When the episode opens, closes or becomes `lost`, if the result of the rule stays the same. */
+  /**
+   * When the episode opens, closes, becomes `lost` or is dropped, if the result of the rule stays the same. It is
+   * dropped if it is not open and the rule has no data.
+   */
   dueAwake: number | undefined
   /** The rule has requested a restart of this run. The rule does not request a second restart of the same run. */
   restartedRun: number | undefined
@@ -44,7 +47,9 @@ export interface EpisodeStep {
   readonly wall: number
   readonly awake: number
   readonly runEnded: boolean
-  /** How long the last finding is kept while the rule has no data. After this time, the status is `unknown`. */
+  /**
+   * How long the last finding is kept while the rule has no data or throws. After this time, the status is `unknown`.
+   */
   readonly holdMs: number
 }
 

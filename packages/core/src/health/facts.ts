@@ -25,7 +25,10 @@ export interface TaskFacts {
   readonly consecutiveFailures: number
   readonly lastOutcome: Outcome | undefined
   readonly lastDurationMs: number | undefined
-  /** How late the newest run started after its slot. A planned delay, such as `jitter`, does not count. */
+  /**
+   * How late the newest run that has a slot started after this slot. A planned delay, such as `jitter`, does not
+   * count.
+   */
   readonly lastLatenessMs: number | undefined
   /** Why the newest run started late, if Runwell knows the cause. */
   readonly lastLateCause?: LateCause | undefined
@@ -33,15 +36,17 @@ export interface TaskFacts {
   readonly sinceSuccessMs: number | undefined
   /**
    * How many slots came due since the last success, pause or reschedule. Without any of these, since the start of the
-   * task. Slots during a standby do not count. `unmetMs` is the age of the oldest of these slots.
+   * task. Slots during a standby do not count. Slots that a host has skipped with the reason `paused`, `standby`,
+   * `parked` or `stopping` do not count, either. `unmetMs` is the age of the oldest of the slots that count.
    */
   readonly unmetSlots: number
   readonly unmetMs: number
   /**
    * For an external task: slots for which the host has begun no run.
    *
-   * `slots` counts them since the host last began a run, or last reported a skipped or missed slot. `ageMs` is the
-   * age of the oldest of these slots. `lastStartedAt` is the wall time at which the last run started.
+   * `slots` counts them since the host last began or ended a run, or last reported a skipped or missed slot. A pause
+   * and a reschedule also start this count again. `ageMs` is the age of the oldest of these slots. `lastStartedAt` is
+   * the wall time at which the last run started.
    */
   readonly missing?:
     | { readonly slots: number; readonly ageMs: number; readonly lastStartedAt: number | undefined }
@@ -65,7 +70,10 @@ export interface TaskFacts {
    * and never longer than that.
    */
   readonly sinceUnitMs: number
-  /** In a fleet: how long ago the oldest active run of other processes started. Absent if there is none. */
+  /**
+   * In a fleet: how long ago the oldest active run of other processes started, measured in wall time. Absent if there
+   * is none.
+   */
   readonly elsewhereMs?: number | undefined
   /**
    * Returns the active run with the greatest `sinceBeatMs`.
@@ -73,7 +81,10 @@ export interface TaskFacts {
    * With `beating: true`, only runs that have called `beat()` are compared.
    */
   mostSilent(options?: { readonly beating?: boolean | undefined }): TaskFacts['oldest']
-  /** How long an abandoned run has blocked the next run. `undefined` if no abandoned run blocks the task. */
+  /**
+   * How long an abandoned run has blocked the next run. If the option `allowAbandoned` is above 0, this time counts
+   * from the first abandoned run. `undefined` if no abandoned run blocks the task.
+   */
   readonly stuckMs: number | undefined
   /**
    * The 0.99 quantile of the durations of successes, and the number of these successes (`samples`).
@@ -91,7 +102,8 @@ export interface TaskFacts {
   recentUnits(window: Duration): { readonly succeeded: number; readonly failed: number }
   /**
    * `limit` is the number of restarts that the restart budget allows in its time window. `inWindow` is the number of
-   * restarts in this window. `inWindow` and `total` do not count calls of `restart()`.
+   * restarts in this window. `inWindow` and `total` do not count calls of `restart()`. `sinceLastMs` is the time
+   * since a restart was last scheduled or `restart()` was last called. It is `undefined` for an external connection.
    *
    * `limit`, `inWindow` and `total` are 0 unless the task is a loop or an external connection.
    */

@@ -44,7 +44,10 @@ export function healthOf(
   return { status, since, flapping: flap?.flapping ?? false, reasons }
 }
 
-/** Adds a reason if no finding has the reported status, for example while the task flaps. */
+/**
+ * Adds a reason if a task flaps and no finding has the reported status. Also adds a reason if a task is not healthy
+ * and there are no findings.
+ */
 function withStatus(
   { status, since, flap, worsenedBy }: HealthState,
   found: readonly HealthReason[],

@@ -105,8 +105,8 @@ function lifeOf(options: RuleOptions): RuleLifeOptions {
 }
 
 /**
- * From these values on, a rule reports the task as degraded or unhealthy. With `Infinity`, the rule never reports
- * that status.
+ * The limits from which on a rule reports the task as degraded or unhealthy. Some rules report the status only above
+ * the limit. With `Infinity`, the rule never reports that status.
  */
 export interface Levels {
   readonly degraded: number

@@ -66,7 +66,7 @@ export interface HealthRule {
   readonly ignoresSuccess?: boolean | undefined
   /**
    * True if the value of a problem changes with time, such as an age. While an episode of the rule is open, the rule
-   * is then evaluated again whenever the health is read.
+   * is then evaluated again whenever the health is read, except during and after a stop.
    *
    * The result of the rule must depend only on the facts.
    */

@@ -54,18 +54,21 @@ export interface RestartTarget {
   /** The run to restart; `undefined` for all active runs. */
   readonly run: number | undefined
   /**
-   * True if the run has called `beat()` and its last sign of life is recent. The supervisor then refuses to restart
-   * the run.
+   * True if the run has called `beat()` and has not been silent for too long. If `run` is `undefined`, true if this
+   * holds for one of the active runs. The supervisor then refuses the restart.
    */
   readonly progress: boolean
 }
 
 export interface StepHealthOptions {
-  /** The half-life of the penalty for flapping. Also how long the last finding is kept while a rule has no data. */
+  /**
+   * The half-life of the penalty for flapping. Also how long the last finding is kept while a rule has no data or
+   * throws.
+   */
   readonly halfLifeMs: number
   /** True if a run has succeeded. For a loop: the fact `hasBeenUp`. */
   readonly hasSucceeded: boolean
-  /** True if the newest run failed, or if a loop is down after a failure. */
+  /** True if the newest run failed. For a loop, only while it is also down. */
   readonly isFailing: boolean
   /**
    * True if a run has just ended. The options `runs` and `okRuns` count the first evaluation that finds (or no longer

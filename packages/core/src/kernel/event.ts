@@ -23,7 +23,10 @@ export interface DueSlots {
   /** Monotonic time. `Infinity` if there is no next slot. */
   readonly nextDueAt: number
   readonly standby: boolean
-  /** The wall clock was set forward, from a time before the slots to a time after the slots. */
+  /**
+   * The wall clock was set forward by at least 3 h, from a time before the slots to a time after the slots. The limit
+   * is 26 h if the platform does not report sleep.
+   */
   readonly jumpedOver: boolean
   /** Why the slots are late, if that is known. */
   readonly cause?: KnownLateness | undefined

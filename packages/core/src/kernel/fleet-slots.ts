@@ -8,8 +8,9 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 
 /**
- * With `misfire: { all }`, at most this number of new offers of a task wait while the fleet is down. With each
- * further offer, the slot of the oldest waiting offer is missed. An account also lists at most this number of slots.
+ * With `misfire: { all }`, at most this number of new offers of a task wait, for example while the fleet is down.
+ * With each further offer, the slot of the oldest waiting offer is missed. An account also lists at most this number
+ * of slots.
  */
 const maxOpen = 100
 /** The wait after the first failure. Each further failure doubles the wait, up to `longestWaitMs`. */

@@ -25,8 +25,8 @@ export interface TaskConfig {
   /** A slot is missed if it is late by more than this when the kernel decides about it. */
   readonly catchUpMs: number
   /**
-   * Whether the user set `catchUp` or misfire `{ all }`. Also true for `once`. If false, slots are missed when the
-   * wall clock is set forward past them.
+   * Whether the user set `catchUp` or misfire `{ all }`. Also true for `once`. If false, the kernel counts slots
+   * with `jumpedOver` (see `DueSlots`) as missed.
    */
   readonly catchUpGiven: boolean
   readonly restart: ResolvedRestart

@@ -8,7 +8,10 @@ interface TaskKindRow {
    * without a run.
    */
   readonly plansAfterRun: boolean
-  /** Whether a slot that must not run now waits instead of being skipped. At a stop, it is skipped in any case. */
+  /**
+   * Whether a slot that must not run now waits instead of being skipped. When the task is stopped, unregistered or
+   * rescheduled, the slot is skipped in any case.
+   */
   readonly holdsSlot: boolean
   readonly finishesOnSuccess: boolean
   /** A run starts together with the task. After each run, the restart policy decides whether another run starts. */

@@ -27,7 +27,10 @@ interface Kept {
  */
 export class ErrorClasses {
   readonly #kept = new Map<string, Kept>()
-  /** For each class without its own count: its errors in the current half hour. */
+  /**
+   * The errors in the current half hour of at most 20 classes without their own count. The numbers can be too low,
+   * see `#wait`.
+   */
   #waiting: Map<string, number> | undefined
   #waitingHalf = 0
   #other = 0

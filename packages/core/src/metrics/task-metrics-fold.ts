@@ -46,7 +46,10 @@ export class TaskMetricsFold extends LiveMetrics {
     this.#block(longestMs, this.#tick(wall))
   }
 
-  /** Counts a call of an external task after `stop()`, for example of a function from `instrument()`. */
+  /**
+   * Counts a call of an external task after a stop has forbidden new runs, for example of a function from
+   * `instrument()`.
+   */
   countAfterQuiet(): void {
     this.#count('afterQuiet', 1)
   }

@@ -48,7 +48,10 @@ export interface TaskMetrics extends TaskCounters {
   readonly recentFailure: Distribution
   /** The longest time for which a run blocked the event loop before its first `await`. */
   readonly syncMaxMs: number
-  /** The total time for which all runs blocked the event loop before their first `await`. */
+  /**
+   * The total time for which all runs blocked the event loop before their first `await`. Of a run with several
+   * attempts, only the attempt with the longest time counts.
+   */
   readonly syncTotalMs: number
   readonly lastBeatAt: number | undefined
 }

@@ -10,7 +10,7 @@ interface FakeThread {
   readonly listeners: Record<string, (error?: unknown) => void>
 }
 
-/** The real thread would kill this test process. */
+/** The threads are fakes, because a real thread would kill this test process. */
 const threads = vi.hoisted((): FakeThread[] => [])
 
 const refusal = vi.hoisted((): { error: Error | undefined } => ({ error: undefined }))

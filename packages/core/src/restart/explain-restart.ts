@@ -14,7 +14,10 @@ export interface RestartCurve {
    * never use up the budget.
    */
   readonly timeToGiveUpMs: number | undefined
-  /** False if the budget can never be used up, even with the shortest possible waits. */
+  /**
+   * False if the budget can never be used up, even with the shortest possible waits. Always true for the mode
+   * `never`, which has no waits.
+   */
   readonly reachable: boolean
 }
 

@@ -24,7 +24,8 @@ export function onFailure(options: RestartOptions = {}): RestartPolicy {
 
 /**
  * Returns a policy that never restarts a loop automatically. If the run returned, the loop is finished. After any
- * other end, it is stopped. Only `restart()` then starts the loop again.
+ * other end, it is stopped. Only `restart()` then starts the loop again. Exception: if a pause has ended the run,
+ * `resume()` starts the loop again.
  */
 export function never(): RestartPolicy {
   return policyOf('never', {})

@@ -3,7 +3,7 @@ import { check } from '../base/options.ts'
 import type { ResolvedRestart, RestartMode, RestartPolicy } from './policy.ts'
 import { aMode, resolvePolicy } from './resolve-policy.ts'
 
-/** All tasks without the option `restart` share this object. This makes equal configurations easy to recognise. */
+/** All loops without the option `restart` share this object. This makes equal configurations easy to recognise. */
 const defaultRestart = resolvePolicy({ mode: 'always' })
 
 export function resolveRestart(value: RestartPolicy | RestartMode | undefined): ResolvedRestart {

@@ -8,8 +8,8 @@ import { firstRun, jitterOf, slotPolicy, spreadCapMs } from './slot-policy.ts'
 /** Options of {@link delay}. */
 export interface DelayOptions {
   /**
-   * `true`: the first run starts immediately. `false`: the first run is delayed by a part of the period, at most
-   * `'10s'`.
+   * `true`: the first run starts immediately, apart from `jitter`. `false`: the first run is also delayed by a part
+   * of the period, at most `'10s'`.
    *
    * Each task has a different delay, so that not all tasks run at the same time.
    * @defaultValue `false`

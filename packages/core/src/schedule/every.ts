@@ -18,8 +18,8 @@ import {
 /** Options of {@link every}. */
 export interface EveryOptions {
   /**
-   * `true`: the first run starts immediately. `false`: with anchor `'start'`, all runs are delayed by the same time,
-   * at most `'10s'`. `true` is an error with anchor `'epoch'`.
+   * `true`: the first run starts immediately, apart from `jitter`. `false`: with anchor `'start'`, all runs are also
+   * delayed by the same time, at most `'10s'`. `true` is an error with anchor `'epoch'`.
    *
    * Each task has a different delay, so that not all tasks run at the same time.
    * @defaultValue `false`
@@ -35,7 +35,7 @@ export interface EveryOptions {
    * `'start'`: slots count from the start of the task. `'epoch'`: slots count from 1970-01-01 UTC, so they are the
    * same in each process and after each deploy. A task of a fleet always uses `'epoch'`.
    * @defaultValue `'epoch'` for periods of 1 h or more, unless `immediate` or `first: 'at-once'` is set; `'start'` in
-   * all other cases
+   * all other cases. In the option `expects` of an external task, the default is `'start'`, unless `phase` is set
    */
   readonly anchor?: 'start' | 'epoch' | undefined
   /**

@@ -36,7 +36,10 @@ export interface SlotSource {
   readonly timeline: 'mono' | 'wall'
   /** True if a slot runs a second time after the wall clock was set back. */
   readonly repeats: boolean
-  /** Returns the first slot at or after `from`. `anchor` is the start of the task. */
+  /**
+   * Returns the first slot at or after `from`. Slots without a fixed time count from `anchor`: usually the start of
+   * the task or its last reschedule.
+   */
   first(from: number, anchor: number): number | undefined
   /** Returns the first slot after `after`, or `undefined` if there is none. */
   next(after: number, anchor: number): number | undefined

@@ -53,7 +53,7 @@ interface CatchUp {
   readonly asked: Duration | undefined
   readonly misfire: Misfire
   readonly periodMs: number | undefined
-  /** Returns the age of the oldest slot if `slots` slots are due. */
+  /** Returns how old the oldest slot can be if `slots` slots are due. */
   readonly spanOf: (slots: number) => number
 }
 

@@ -7,7 +7,7 @@ import { explanationOf, minScore, score, staleOf, tableOf, totalOf } from './tab
 // `npm run test:mutants` puts one fault at a time into a copy of core and expects a test to fail.
 // A text after `--` selects faults by name or file. Options:
 // - `--generated`: Stryker creates the faults, in all folders or in a part such as `kernel/stop.ts:10-40`
-// - `--anew`: does not reuse the results of earlier runs
+// - `--anew`, only with `--generated`: does not reuse the results of earlier runs
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

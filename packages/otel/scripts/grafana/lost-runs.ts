@@ -1,8 +1,8 @@
 import { label } from '../../src/alerts/vocabulary.ts'
 
 /**
- * Returns a Loki query for runs that died with their process. The query finds runs without an end that had no
- * progress within five minutes.
+ * Returns a Loki query for runs that died with their process. The query finds runs of the last day that have no record
+ * of their end, and no record of their start or their progress in the last five minutes.
  *
  * @param services - a regular expression for service names
  * @param tasks - a regular expression for task names

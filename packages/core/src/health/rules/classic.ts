@@ -19,7 +19,10 @@ export interface ClassicOptions extends RuleOptions {
    * @defaultValue `3`
    */
   readonly maxRestarts?: number | undefined
-  /** The task is unhealthy for this long after each restart. @defaultValue `'300s'` */
+  /**
+   * The task is unhealthy for this long after a restart was scheduled or `restart()` was called.
+   * @defaultValue `'300s'`
+   */
   readonly settle?: Duration | undefined
 }
 

@@ -12,7 +12,10 @@ interface Line {
   decided: number
   newest: number
   newestRun: number
-  /** True if the wall clock was set since the last slot was run, skipped or missed. */
+  /**
+   * True after the wall clock was set, until the next slot is run, skipped or missed. If slots of the task may wait,
+   * it stays true.
+   */
   isMoved: boolean
   latest: number
   readonly since: number
