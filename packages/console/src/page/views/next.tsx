@@ -10,7 +10,7 @@ import { now } from '../state/now.ts'
 /** At most this many runs of each task are shown, so that a task with a short period does not fill the list. */
 const shownOfTask = 5
 const minuteMs = 60_000
-/** If this many runs or more are due in the same second, the page suggests a jitter. */
+/** If this many tasks or more are due in the same second, the page suggests a jitter. */
 const herd = 5
 
 export function NextView() {
@@ -102,20 +102,21 @@ function Bars({ runs, from }: { readonly runs: readonly DueRun[]; readonly from:
   )
 }
 
-/** Suggests a jitter if many runs are due in the same second, because these runs compete for the event loop. */
+/** Suggests a jitter if many tasks are due in the same second, because their runs compete for the event loop. */
 function Herds({ runs }: { readonly runs: readonly DueRun[] }) {
-  const seconds = new Map<number, number>()
-  for (const { at, withheld } of runs) {
+  const seconds = new Map<number, Set<string>>()
+  for (const { task, at, withheld } of runs) {
     if (withheld !== undefined) continue
     const second = Math.floor(at / 1_000)
-    seconds.set(second, (seconds.get(second) ?? 0) + 1)
+    const ofSecond = seconds.get(second) ?? new Set()
+    seconds.set(second, ofSecond.add(task))
   }
-  const [largest] = [...seconds].sort((one, other) => other[1] - one[1])
-  if (largest === undefined || largest[1] < herd) return null
+  const [largest] = [...seconds].sort((one, other) => other[1].size - one[1].size)
+  if (largest === undefined || largest[1].size < herd) return null
   return (
     <p class="note">
-      {largest[1]} runs are due in the same second, at {time(largest[0] * 1_000, now.value)}. A jitter would
-      spread them.
+      {largest[1].size} tasks are due in the same second, at {time(largest[0] * 1_000, now.value)}. A jitter
+      would spread their runs.
     </p>
   )
 }
