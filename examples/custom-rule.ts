@@ -31,7 +31,7 @@ const supervisor = new Supervisor({
 supervisor.register({
   name: 'mail.send',
   schedule: every('50ms', { immediate: true }),
-  // Adds two rules to the default rules. `errorRate` replaces the default rule with this name.
+  // Adds `backlogGrows` to the default rules. `errorRate` replaces the default rule with the same name.
   health: { add: [backlogGrows, rules.errorRate({ degraded: 0.05, unhealthy: 0.2 })] },
   run: () => {
     backlog = Math.max(0, backlog - 2)

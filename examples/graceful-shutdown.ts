@@ -30,7 +30,7 @@ supervisor.register({
       await new Promise((resolve) => setTimeout(resolve, 700))
       console.log('orders.consume: order', order, 'done')
     }
-    await each(orders(), consume, { unit: 'order' }) // `each` returns when the run is aborted
+    await each(orders(), consume, { unit: 'order' }) // `each` returns after the current order when the run is aborted
     console.log('orders.consume: aborted,', Math.round(extend('2s')), 'ms left to clean up')
     await sleep('1s') // returns immediately, because the run is already aborted
   },

@@ -44,6 +44,6 @@ process.on('exit', () => {
   }
   console.log(`check-ins: ${standIn.items.get('check_in') ?? 0}`)
 })
-handleSignals(supervisor) // at a signal, the observer sends everything before the process exits, if the deadline of the stop allows it
+handleSignals(supervisor) // before the process exits, the observer sends everything, if the deadline allows it
 await supervisor.start()
 setTimeout(() => process.kill(process.pid, 'SIGTERM'), 3_500)

@@ -6,7 +6,7 @@ export interface Scenario {
   readonly label: string
   /** The scenario may leave this many MB in the heap. @defaultValue 10 */
   readonly maxMb?: number
-  /** Loads what the scenario needs before the measurement begins. `scale` is 1 for the full number of runs. */
+  /** Returns the function that is measured. `scale` is 1 for the full number of runs. */
   readonly prepare: (scale: number) => Play | Promise<Play>
 }
 

@@ -13,7 +13,7 @@ export interface Page {
 
 const page = (title: string, file: string): Page => ({ title, file })
 
-/** The order of the sidebar and of `docs/README.md`. */
+/** The groups and the pages of the sidebar, in this order. */
 export const groups: readonly Group[] = [
   {
     title: 'Start',

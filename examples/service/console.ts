@@ -6,7 +6,7 @@ export interface OpenConsole {
   close(): Promise<void>
 }
 
-/** If `port` is in use, the console gets a free port, and one of the lines says so. */
+/** If `port` is not available, the console gets a free port, and one of the lines says so. */
 export async function openConsole(supervisor: Supervisor, port: number): Promise<OpenConsole> {
   const ops = createConsole(supervisor, { title: 'Runwell demo' })
   let listening: Listening

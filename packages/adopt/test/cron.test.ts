@@ -99,7 +99,7 @@ describe('a job of cron', () => {
         await clock.advance(1)
         expect(await triggered).toMatchObject({ started: true })
         expect(supervisor.task('a')?.metrics().started).toBe(started)
-        await clock.advance('1m') // after this run, Runwell knows the job
+        await clock.advance('1m') // cron runs the job in this minute; only from then on Runwell knows the `CronJob`
       }
     }))
 

@@ -6,9 +6,7 @@ import { askable } from './ask.ts'
 
 const token = 'a-token-of-16-letters'
 
-/**
- * Pauses a task with these fields. Returns who paused it according to the audit, or the error of a refusal.
- */
+/** Sends `body` to pause a task. Returns who paused it according to the audit, or the error of a refusal. */
 async function shownFor(body: object, options: ConsoleOptions = { token }): Promise<unknown> {
   const { supervisor, ask, write } = askable(options)
   const task = supervisor.register({ name: 'a', schedule: manual(), run: () => {} })

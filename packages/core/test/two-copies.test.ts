@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { expect, it, vi } from 'vitest'
 import { consoleLines } from './supervised.ts'
 
-/** Loads a second copy of the package, as a program does that uses both `import` and `require`. */
+/** Loads a new copy of the package. A program that uses both `import` and `require` has two copies. */
 async function newCopy() {
   vi.resetModules()
   return await import('../src/index.ts')

@@ -113,7 +113,8 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
  * Returns every minute that was run, skipped or missed. If an event counts slots without their times, the times are
  * computed.
  *
- * @param isOnce - true to leave out minutes of a later event that an earlier event already contained
+ * @param isOnce - true to leave out minutes that an earlier event already contained, except minutes that the clock has
+ * jumped over
  */
 function decidedOf({ recorder, jumpedOver }: Awaited<ReturnType<typeof live>>, isOnce: boolean): number[] {
   const decided: number[] = []

@@ -1,6 +1,6 @@
 /**
- * Measures a successful run with and without `sentryObserver`. Prints the median ratio of the CPU times, which should
- * be at most 1.5.
+ * Compares the CPU time of a successful run with `sentryObserver` with that of a bare `withIsolationScope()`. Prints
+ * the median ratio, which should be at most 1.5.
  */
 import type { RunResult, RunScope } from '@runwell/core'
 import * as Sentry from '@sentry/node'

@@ -15,7 +15,9 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /** The first member offers slots at once, the other member after 1 s. */
+  /**
+   * Returns two members, and a task for which the first member offers slots at once, and the other member after 1 s.
+   */
   async function two(queue: string) {
     const proxy = await StoreProxy.start(store.port)
     // With this `pollEvery`, a member that is silent for 15 s counts as dead.

@@ -7,7 +7,7 @@ interface Known {
   readonly generation: number
   outcome: Outcome | undefined
   hasSettledLate: boolean
-  /** True if the task was unregistered before its host ended the run. */
+  /** True after the external task of the run was unregistered. */
   isReleased: boolean
 }
 
