@@ -1167,6 +1167,13 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     "description": "The next slots (at most 5) as ISO texts. The times do not include jitter and spread."
    },
+   "localSlots": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    },
+    "description": "The next slots in the time zone of the schedule, such as `04:00 Europe/Berlin`; with the date if it is not the date in UTC. Empty for UTC and for schedules without a time zone."
+   },
    "slotDelay": {
     "type": "object",
     "properties": {
@@ -1466,6 +1473,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "health",
    "schedule",
    "nextSlots",
+   "localSlots",
    "slotDelay",
    "overlap",
    "abortGraceMs",
@@ -1572,6 +1580,10 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "at": {
     "type": "number"
+   },
+   "local": {
+    "type": "string",
+    "description": "The time in the time zone of the schedule, such as `04:00 Europe/Berlin`. Absent for UTC."
    },
    "withheld": {
     "type": "string"

@@ -16,6 +16,11 @@ export interface Explanation {
   readonly schedule: string
   /** The next slots (at most 5) as ISO texts. The times do not include jitter and spread. */
   readonly nextSlots: readonly string[]
+  /**
+   * The next slots in the time zone of the schedule, such as `04:00 Europe/Berlin`; with the date if it is not the date
+   * in UTC. Empty for UTC and for schedules without a time zone.
+   */
+  readonly localSlots: readonly string[]
   /** How long after its slot a run is due at most, because of its spread and its jitter. In milliseconds. */
   readonly slotDelay: { readonly spreadMs: number; readonly jitterMs: number }
   /** When the next run is due, as an ISO text. The time includes jitter and spread. */
