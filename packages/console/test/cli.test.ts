@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { every, loop, manual, rules } from '@runwell/core'
+import { cron, every, loop, manual, rules } from '@runwell/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AuditEntry } from '../src/api/types.ts'
 import { Client, targetOf } from '../src/cli/client.ts'
@@ -241,6 +241,21 @@ describe('runwell', () => {
     expect(out).toContain(
       'Later runs of these tasks are left out: mail.poll (197 or more). --json prints them.',
     )
+  })
+
+  it('shows the local time of a cron with a time zone', async () => {
+    const schedule = cron('* * * * *', { timeZone: 'Asia/Kolkata' }) // 5:30 h ahead of UTC, all year
+    asked.supervisor.register({ name: 'report', schedule, run: () => {} })
+
+    const line = (await runwell('next', env)).out.split('\n').find((each) => each.includes('report')) ?? ''
+    const why = (await runwell('why report', env)).out
+
+    const [, hour = '', minute = '', local] =
+      /T(\d\d):(\d\d):00\.000Z \((?:\d{4}-\d\d-\d\d )?(\d\d:\d\d) Asia\/Kolkata\)/.exec(line) ?? []
+    const minutes = (Number(hour) * 60 + Number(minute) + 330) % 1_440
+    const pad = (part: number) => String(part).padStart(2, '0')
+    expect(local).toBe(`${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`)
+    expect(why).toMatch(/Its next slots: \S+Z \(.*\d\d:\d\d Asia\/Kolkata\), /)
   })
 
   it('lists runs, what is due, and what a stop would do', async () => {

@@ -41,6 +41,9 @@ export type {
   SupervisorEventType,
   TaskEvent,
 } from './events/events.ts'
+export type { ProcessEventFields } from './events/process-events.ts'
+export type { RunEventFields } from './events/run-events.ts'
+export type { TaskEventFields } from './events/task-events.ts'
 export type { Discovery, TaskProvider } from './facade/discover.ts'
 export type { Explanation } from './facade/explanation.ts'
 export type { Lint } from './facade/lints.ts'

@@ -7,9 +7,10 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 
 const declared = new Map(
   [
-    ...read('../src/events/events.ts').matchAll(
-      /^ {2}'(.+)': (\w+)(?: & \{(?: (.+) \}|\n([\s\S]*?)^ {2}\}))?$/gm,
-    ),
+    ...['task', 'run', 'process']
+      .map((subject) => read(`../src/events/${subject}-events.ts`))
+      .join('')
+      .matchAll(/^ {2}'(.+)': (\w+)(?: & \{(?: (.+) \}|\n([\s\S]*?)^ {2}\}))?$/gm),
   ].map(([, type = '', base = '', inline = '', body = '']) => {
     const fields = [...`    ${inline}\n${body}`.matchAll(/^ {4}readonly (\w+):/gm)].map((match) => match[1])
     return [type, { base, fields }]

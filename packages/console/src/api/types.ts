@@ -226,6 +226,8 @@ export interface StreamedEvent {
 export interface DueRun {
   readonly task: string
   readonly at: number
+  /** The time in the time zone of the schedule, such as `04:00 Europe/Berlin`. Absent for UTC. */
+  readonly local: string | undefined
   readonly withheld: string | undefined
 }
 

@@ -114,9 +114,9 @@ export async function next({ client, json, print }: Session, within: string): Pr
     return 0
   }
   const { shown, hidden } = firstOfEach(answer.runs, shownOfTask)
-  const rows = shown.map(({ task, at, withheld }) => [
+  const rows = shown.map(({ task, at, local, withheld }) => [
     relative(at, answer.at),
-    new Date(at).toISOString(),
+    `${new Date(at).toISOString()}${local === undefined ? '' : ` (${foreign(local)})`}`,
     foreign(task, 120),
     withheld === undefined ? '' : `will not run: ${foreign(withheld)}`,
   ])

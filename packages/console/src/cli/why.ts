@@ -27,7 +27,7 @@ function linesOf(detail: TaskDetail): readonly string[] {
       .map((event) => `  ${relative(event.at, at)}: ${foreign(event.text, 200)}`),
     ...(runbook === undefined ? [] : [`Runbook: ${foreign(runbook, 300)}`]),
     styled('bold', 'Schedule, restarts and rules'),
-    ...explanation.text.split('\n').map((line) => `  ${foreign(line, 400)}`),
+    ...explanation.text.split('\n').map((line) => `  ${foreign(line, 600)}`),
   ]
 }
 

@@ -19,6 +19,11 @@ const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 
 
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
+/** Hides a local time such as `04:00 Europe/Berlin` if the page shows this zone anyway. */
+export function inOtherZone(local: string | undefined): string | undefined {
+  return local?.endsWith(` ${zone}`) ? undefined : local
+}
+
 export function time(at: number, nowAt = Date.now()): string {
   const isToday = new Date(at).toDateString() === new Date(nowAt).toDateString()
   return (isToday ? sameDay : otherDay).format(at)

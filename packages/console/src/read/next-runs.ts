@@ -1,4 +1,5 @@
 import type { Supervisor, Task } from '@runwell/core'
+import { localTime } from '@runwell/core/adapter'
 import { maxPerTask } from '../api/first-of-each.ts'
 import type { DueRun } from '../api/types.ts'
 import type { Redact } from '../feed/redact.ts'
@@ -9,7 +10,12 @@ export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact
   const due: DueRun[] = []
   for (const task of supervisor.tasks()) {
     for (const at of instantsOf(task, untilAt))
-      due.push({ task: task.name, at, withheld: withheldBy(task, at, redact) })
+      due.push({
+        task: task.name,
+        at,
+        local: localTime(at, task.info.schedule.timeZone),
+        withheld: withheldBy(task, at, redact),
+      })
   }
   return due.sort((one, other) => one.at - other.at).slice(0, maxRuns)
 }

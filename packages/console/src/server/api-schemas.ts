@@ -351,7 +351,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "The order of tasks in a shutdown: `low` tasks stop first, then `normal`, `high` and `critical` tasks. While a `critical` task is unhealthy, the process is unhealthy, too."
+  "description": "The order of tasks in a shutdown: `low` tasks stop first, then `normal`, `high` and `critical` tasks. Exception: a task that another task needs (`dependsOn`) stops after that task. While a `critical` task is unhealthy, the process is unhealthy, too."
  },
  "TaskState": {
   "type": "string",
@@ -1323,6 +1323,13 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     "description": "The next slots (at most 5) as ISO texts. The times do not include jitter and spread."
    },
+   "localSlots": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    },
+    "description": "The next slots in the time zone of the schedule, such as `04:00 Europe/Berlin`; with the date if it is not the date in UTC. Empty for UTC and for schedules without a time zone."
+   },
    "slotDelay": {
     "type": "object",
     "properties": {
@@ -1622,6 +1629,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "health",
    "schedule",
    "nextSlots",
+   "localSlots",
    "slotDelay",
    "overlap",
    "abortGraceMs",
@@ -1728,6 +1736,10 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "at": {
     "type": "number"
+   },
+   "local": {
+    "type": "string",
+    "description": "The time in the time zone of the schedule, such as `04:00 Europe/Berlin`. Absent for UTC."
    },
    "withheld": {
     "type": "string"

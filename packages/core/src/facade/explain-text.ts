@@ -3,6 +3,7 @@ import type { TaskHealth } from '../health/status.ts'
 import type { TaskConfig } from '../kernel/state.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { modeTable } from '../restart/mode-table.ts'
+import { instantText } from '../schedule/local-time.ts'
 import { hasFixedSlots, type Schedule } from '../schedule/schedule.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { ExplainedEnvironment, Explanation } from './explanation.ts'
@@ -32,10 +33,13 @@ export function sentencesOf(
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, but no observer is called.')
   const runsHere = explained.fleet?.overruledBy === undefined
   if (nextRunAt !== undefined && !explained.paused && !state.standby && runsHere)
-    lines.push(`Its next run is ${isCalled(record) ? 'expected' : 'due'} at ${nextRunAt}.`)
-  if (state.held) lines.push(`Its slot of ${nextSlots[0]} is due and waits until the task may run.`)
-  else if (nextSlots.length > 0 && runsHere)
-    lines.push(`Its next slots: ${nextSlots.join(', ')}.${delayText(explained)}`)
+    lines.push(
+      `Its next run is ${isCalled(record) ? 'expected' : 'due'} at ${instantText(Date.parse(nextRunAt), info.schedule.timeZone)}.`,
+    )
+  const slots = nextSlots.map((slot) => instantText(Date.parse(slot), info.schedule.timeZone))
+  if (state.held) lines.push(`Its slot of ${slots[0]} is due and waits until the task may run.`)
+  else if (slots.length > 0 && runsHere)
+    lines.push(`Its next slots: ${slots.join(', ')}.${delayText(explained)}`)
   if (state.mode === 'registered' && info.schedule.startedBy === 'supervisor')
     lines.push(`Its first run comes ${firstRunText(record.schedule)}.`)
   if (info.schedule.startedBy === 'trigger') lines.push('It runs only when it is triggered.')

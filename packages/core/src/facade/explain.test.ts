@@ -69,6 +69,27 @@ describe('explain', () => {
     )
   })
 
+  it('shows the slots of a cron with a time zone also in its local time', async () => {
+    const { explain } = await explained(
+      { schedule: cron('30 0 * * *', { timeZone: 'Europe/Berlin' }) },
+      1_000,
+    )
+
+    const { nextSlots, localSlots, text } = explain()
+
+    expect(nextSlots.slice(0, 2)).toEqual(['2026-03-01T23:30:00.000Z', '2026-03-02T23:30:00.000Z'])
+    expect(localSlots.slice(0, 2)).toEqual([
+      '2026-03-02 00:30 Europe/Berlin',
+      '2026-03-03 00:30 Europe/Berlin',
+    ])
+    expect(text).toContain(
+      'Its next run is due at 2026-03-01T23:30:00.000Z (2026-03-02 00:30 Europe/Berlin).\n',
+    )
+    expect(text).toContain(
+      'Its next slots: 2026-03-01T23:30:00.000Z (2026-03-02 00:30 Europe/Berlin), 2026-03-02T23:30:00.000Z (2026-03-03',
+    )
+  })
+
   it('lists as many next slots as `nextSlots` asks for', async () => {
     const { supervisor } = await explained({ schedule: cron('*/10 * * * *', { timeZone: 'UTC' }) })
     const [task] = supervisor.tasks()

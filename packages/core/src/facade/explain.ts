@@ -7,6 +7,7 @@ import type { Phase, TaskConfig } from '../kernel/state.ts'
 import { exhaustions } from '../restart/exhaustion.ts'
 import { explainRestart } from '../restart/explain-restart.ts'
 import { longestSpread } from '../schedule/jitter.ts'
+import { localTime } from '../schedule/local-time.ts'
 import { hasFixedSlots } from '../schedule/schedule.ts'
 import { readHealth } from '../shell/read-health.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
@@ -38,6 +39,7 @@ export function explainTask(
     health: readHealth(record, now, phase),
     schedule: info.schedule.text,
     nextSlots: nextSlots.map(isoOf),
+    localSlots: nextSlots.flatMap((slot) => localTime(slot, info.schedule.timeZone) ?? []),
     slotDelay: slotDelayOf(record, nextSlots),
     nextRunAt: nextRunAt === undefined ? undefined : isoOf(nextRunAt),
     overlap: overlapOf(record),

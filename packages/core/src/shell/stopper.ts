@@ -11,18 +11,14 @@ import type { EventOf } from '../events/events.ts'
 import type { Effect } from '../kernel/effect.ts'
 import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { planShutdown } from '../shutdown/plan.ts'
-import type { AbandonedRun, ShutdownReport, StopOptions } from '../shutdown/report.ts'
+import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
 import { flushMs, reserveMs, resolveStop, type StopPlan } from '../shutdown/stop-options.ts'
+import { AbandonedRuns } from './abandoned-runs.ts'
 import { newAlarm } from './alarm.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 import { ReleasedRuns } from './released-runs.ts'
 import type { TaskRecord } from './task-record.ts'
-
-interface Abandonment {
-  readonly isDuringStop: boolean
-  readonly endedMono: number | undefined
-}
 
 export class Stopper {
   readonly #kernelLoop: KernelLoop
@@ -43,8 +39,7 @@ export class Stopper {
   readonly #expired: string[] = []
   readonly #notLive = new Set<TaskRecord>()
   readonly released = new ReleasedRuns()
-  /** A run that was abandoned during the stop stays in this map even after its end. */
-  readonly #abandoned = new Map<LiveRun, Abandonment>()
+  readonly #abandoned = new AbandonedRuns()
   readonly #stopping: { plan: StopPlan; startedMono: number; promise: Promise<ShutdownReport> }[] = []
   #ended: (() => void) | undefined
   #hurried: (() => void) | undefined
@@ -224,8 +219,7 @@ export class Stopper {
   onClassEnded(effect: Extract<Effect, { do: 'class-ended' }>, now: Now): void {
     const { priority, tookMs, tasks } = effect
     // `effect.abandoned` does not contain tasks whose abandoned runs have already ended.
-    const during = [...this.#abandoned].filter(([, { isDuringStop }]) => isDuringStop)
-    const names = new Set([...effect.abandoned, ...during.map(([{ record }]) => record.info.name)])
+    const names = new Set([...effect.abandoned, ...this.#abandoned.namesDuringStop()])
     const abandoned = tasks.filter((name) => names.has(name))
     this.#classes.push({ priority, tookMs, tasks, abandoned })
     this.#kernelLoop.emit({
@@ -244,13 +238,11 @@ export class Stopper {
   }
 
   onAbandoned(run: LiveRun): void {
-    this.#abandoned.set(run, { isDuringStop: this.#stopping.length > 0, endedMono: undefined })
+    this.#abandoned.add(run, this.#stopping.length > 0)
   }
 
   onSettledLate(run: LiveRun, now: Now): void {
-    if (this.isStopping && this.#abandoned.get(run)?.isDuringStop) {
-      this.#abandoned.set(run, { isDuringStop: true, endedMono: now.mono })
-    } else this.#abandoned.delete(run)
+    this.#abandoned.onSettledLate(run, this.isStopping, now)
   }
 
   async #waitForReleased(startedMono: number): Promise<void> {
@@ -264,8 +256,7 @@ export class Stopper {
         Promise.race([this.released.ended(), hurried]),
       )
     }
-    for (const run of this.released.abandonAll())
-      this.#abandoned.set(run, { isDuringStop: true, endedMono: undefined })
+    for (const run of this.released.abandonAll()) this.#abandoned.add(run, true)
   }
 
   #leftMs(startedMono: number, reservedMs = flushMs): number {
@@ -291,19 +282,13 @@ export class Stopper {
   }
 
   #buildReport(plan: StopPlan, startedMono: number): ShutdownReport {
-    const { mono, awake } = this.#kernelLoop.now()
-    const abandoned: AbandonedRun[] = [...this.#abandoned].map(([run, { endedMono }]) => {
-      const { name, owner, priority } = run.record.info
-      const lastBeat = run.beats === 0 ? undefined : { agoMs: awake - run.beatAwake, note: run.beatNote }
-      const ageMs = (endedMono ?? mono) - run.state.startedAt
-      const endedLate = endedMono !== undefined
-      return { task: name, owner, priority, runId: run.runId, ageMs, endedLate, lastBeat }
-    })
+    const now = this.#kernelLoop.now()
+    const abandoned = this.#abandoned.report(now)
     const isLate = this.#expired.length > 0
     const isClean = abandoned.length === 0 && this.#escalated.length === 0 && !isLate
     return {
       reason: plan.reason,
-      tookMs: mono - startedMono,
+      tookMs: now.mono - startedMono,
       deadlineMs: plan.deadlineMs,
       classes: [...this.#classes],
       abandoned,

@@ -1,6 +1,6 @@
 import { firstOfEach, maxPerTask } from '../../api/first-of-each.ts'
 import type { DueRun } from '../../api/types.ts'
-import { span, time } from '../format.ts'
+import { inOtherZone, span, time } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
 import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
@@ -36,7 +36,9 @@ export function NextView() {
         <tbody>
           {shown.slice(0, 300).map((run) => (
             <tr key={`${run.task} ${run.at}`} class={run.withheld === undefined ? '' : 'withheld'}>
-              <td>{time(run.at, now.value)}</td>
+              <td>
+                {time(run.at, now.value)} <small>{inOtherZone(run.local)}</small>
+              </td>
               <td>
                 <When at={run.at} />
               </td>

@@ -1,6 +1,6 @@
 import { nextAtOf } from '../../api/next-at.ts'
 import type { FailureView, StreamedEvent, TaskDetail } from '../../api/types.ts'
-import { fullTime, relative, span, time } from '../format.ts'
+import { fullTime, inOtherZone, relative, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
 import { FindingList } from '../parts/finding-list.tsx'
 import { FleetPart } from '../parts/fleet.tsx'
@@ -234,9 +234,10 @@ function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskD
         <p>Nothing runs while {held}: slots that come due meanwhile are skipped.</p>
       ) : (
         <ol class="slots">
-          {explanation.nextSlots.map((slot) => (
+          {explanation.nextSlots.map((slot, index) => (
             <li key={slot}>
-              <time title={fullTime(Date.parse(slot))}>{time(Date.parse(slot), now.value)}</time>
+              <time title={fullTime(Date.parse(slot))}>{time(Date.parse(slot), now.value)}</time>{' '}
+              <small>{inOtherZone(explanation.localSlots[index])}</small>
             </li>
           ))}
         </ol>
