@@ -1,6 +1,6 @@
 import { decidingFingerprint, overrulingDefinition } from '../fleet/definition.ts'
-import { runningAttempts } from '../shell/fleet-attempts.ts'
 import type { FleetLink } from '../shell/fleet-link.ts'
+import { lastRunFrom, runningAttempts } from '../shell/fleet-reading.ts'
 import type { TaskExtras } from '../shell/task-extras.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskView } from '../task/view.ts'
@@ -18,7 +18,7 @@ export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): T
     isUp: fleet.isUp,
     down: fleet.outage,
     instanceId: fleet.instanceId,
-    lastRun: known?.lastRun,
+    lastRun: lastRunFrom(known?.lastRun),
     running: runningAttempts(known?.running, fleet.clock.now()).map(
       ({ instanceId, runId, attempt, startedAt, slot }) => ({
         instanceId,

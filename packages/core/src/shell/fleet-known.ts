@@ -1,7 +1,7 @@
 import { overrulingDefinition, ownSlotsFrom } from '../fleet/definition.ts'
 import type { FleetRecord } from '../fleet/fleet.ts'
-import { runningAttempts } from './fleet-attempts.ts'
 import type { definitionOf } from './fleet-definition.ts'
+import { lastRunFrom, runningAttempts } from './fleet-reading.ts'
 import { noteSuccess, noteSuccessSlot } from './fleet-success.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
@@ -66,18 +66,18 @@ export class FleetKnown {
     return former
   }
 
-  #noteRuns(record: TaskRecord, { running, lastRun }: FleetRecord): void {
+  #noteRuns(record: TaskRecord, { running, lastRun: told }: FleetRecord): void {
     const starts = runningAttempts(running, this.#kernelLoop.now().wall)
       .filter((run) => run.instanceId !== this.#instanceId)
       .map(({ startedAt }) => startedAt)
     const since = starts.length === 0 ? undefined : Math.min(...starts)
     if (record.readonlyExtras.runsElsewhereSince !== since) record.extras.runsElsewhereSince = since
+    const lastRun = lastRunFrom(told)
     if (lastRun?.outcome !== 'succeeded') return
     const { slot, startedAt, endedAt } = lastRun
-    if (Number.isFinite(slot)) noteSuccessSlot(record, slot as number)
+    if (slot !== undefined) noteSuccessSlot(record, slot)
     const { extras } = record
-    // The store may hold anything. NaN would never leave a maximum.
-    extras.longestElsewhereMs = Math.max(extras.longestElsewhereMs, endedAt - startedAt || 0)
+    extras.longestElsewhereMs = Math.max(extras.longestElsewhereMs, endedAt - startedAt)
   }
 
   #isOverruled(record: TaskRecord, { members }: FleetRecord, before: Known | undefined): boolean {
