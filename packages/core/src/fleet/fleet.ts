@@ -81,8 +81,8 @@ export interface FleetHost {
    */
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
   /**
-   * Declares that the store can't be reached, and why. Active runs continue. Further calls before `up()` have no
-   * effect.
+   * Declares that the store can't be reached, and why. Active runs continue. A further call before `up()` replaces the
+   * reason that `explain()` and the health of the tasks show. It emits no event.
    */
   down(error: unknown): void
   /**

@@ -173,13 +173,16 @@ export class FleetLink implements FleetHost {
   }
 
   down(error: unknown): void {
-    if (this.#down !== undefined) return
     const cause = toError(error)
+    // The message of an `AggregateError` is often empty, for example if no address of a host accepts connections.
+    const text = cause.message || errorText(cause)
+    const before = this.#down
+    if (before?.error === text) return
     this.#kernelLoop.batch(() => {
       const now = this.#kernelLoop.now()
-      // The message of an `AggregateError` is often empty, for example if no address of a host accepts connections.
-      this.#down = { sinceAwake: now.awake, at: now.wall, error: cause.message || errorText(cause) }
+      this.#down = { sinceAwake: now.awake, at: now.wall, ...before, error: text }
       this.#setDown()
+      if (before !== undefined) return
       this.#kernelLoop.emit({
         type: 'fleet.down',
         seq: unnumbered,
