@@ -460,6 +460,7 @@ it('says once that a fleet is down and once that it is back, however many tasks 
     supervisor.register({ name: `task-${n}`, scope: 'service', schedule: every('1s'), run: () => {} })
   await supervisor.start()
   await clock.advance('10s')
+  expect(lines.splice(0)).toEqual([`[runwell] This process is ${supervisor.instanceId} in the memory fleet`])
   fleet.storeDown()
   await clock.advance('30s')
 

@@ -39,6 +39,7 @@ const eventClasses = {
   'monitor.ticked': 'frequent',
   'monitor.stalled': 'rare',
   'loop.blocked': 'rare',
+  'fleet.joined': 'rare',
   'fleet.down': 'rare',
   'fleet.up': 'rare',
   'clock.jumped': 'rare',

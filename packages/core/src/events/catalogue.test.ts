@@ -161,6 +161,11 @@ const samples: Sample = {
     'warn',
     "The event loop was blocked for 300 ms, most likely by task 'mail'",
   ],
+  'fleet.joined': [
+    { seq: 1, at: 0, fleet: 'the store', instanceId: 'web-0-1-k3x9q2ab' },
+    'info',
+    'This process is web-0-1-k3x9q2ab in the store',
+  ],
   'fleet.down': [
     { seq: 1, at: 0, fleet: 'the store', error },
     'warn',

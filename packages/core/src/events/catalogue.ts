@@ -215,6 +215,10 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     sentence: ({ ms, suspect }) =>
       `The event loop was blocked for ${formatMs(ms)}${suspect ? `, most likely by task '${suspect.task}'` : ''}`,
   },
+  'fleet.joined': {
+    level: 'info',
+    sentence: ({ fleet, instanceId }) => `This process is ${instanceId} in ${fleet}`,
+  },
   'fleet.down': {
     level: 'warn',
     sentence: ({ fleet, error }) =>

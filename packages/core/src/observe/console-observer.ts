@@ -34,6 +34,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
     switch (event.type) {
       case 'health.changed':
         return changeOf(topics, event, isFleetDown)
+      case 'fleet.joined':
+        return event.type
       case 'fleet.down':
       case 'fleet.up':
         isFleetDown = event.type === 'fleet.down'
@@ -82,6 +84,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       'control.performed',
       'rule.failed',
       'loop.blocked',
+      'fleet.joined',
       'fleet.down',
       'fleet.up',
     ],

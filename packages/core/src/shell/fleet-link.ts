@@ -75,6 +75,15 @@ export class FleetLink implements FleetHost {
 
   join(): void {
     this.#startedAt = this.clock.now()
+    this.#kernelLoop.batch(() =>
+      this.#kernelLoop.emit({
+        type: 'fleet.joined',
+        seq: unnumbered,
+        at: this.#startedAt,
+        fleet: this.fleet.name,
+        instanceId: this.instanceId,
+      }),
+    )
     try {
       this.#member = this.fleet.join(this)
     } catch (error) {
