@@ -26,6 +26,7 @@ const eventClasses = {
   'run.settled-late': 'frequent',
   'run.skipped': 'frequent',
   'run.lost': 'change',
+  'run.handed-over': 'change',
   'run.missed': 'rare',
   'unit.ended': 'frequent',
   'restart.scheduled': 'frequent',

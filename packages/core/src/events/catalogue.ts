@@ -8,6 +8,7 @@ import {
   controlText,
   episodeEndWords,
   firstRun,
+  handoverWords,
   missText,
   ofSlot,
   outcomeText,
@@ -122,16 +123,27 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     counts: { counter: 'retries' },
   },
   'run.ended': {
-    level: (event) =>
-      event.outcome === 'succeeded' || event.outcome === 'cancelled' ? 'debug' : failureLevel(event),
-    sentence: ({ task, info, outcome, durationMs, runId, error, waitingCall }) =>
-      `Task '${task}' ${outcomeText(outcome, info)} after ${formatMs(durationMs)}${outcome === 'abandoned' ? `, run ${runId}` : ''}${because(error)}${waitingWords(waitingCall)}`,
+    level(event) {
+      if (event.outcome !== 'succeeded' && event.outcome !== 'cancelled') return failureLevel(event)
+      if (handoverWords(event) === '') return 'debug'
+      return event.abortedFor === 'shutdown' ? 'info' : 'warn'
+    },
+    sentence(event) {
+      const { task, info, outcome, durationMs, runId, error, waitingCall } = event
+      const which = outcome === 'abandoned' ? `, run ${runId}` : ''
+      return `Task '${task}' ${outcomeText(outcome, info)} after ${formatMs(durationMs)}${which}${because(error)}${waitingWords(waitingCall)}${handoverWords(event)}`
+    },
     counts: { counter: 'outcomes', word: 'outcome' },
   },
   'run.lost': {
     level: 'warn',
     sentence: ({ task, instanceId, attempt, scheduledAt, at, startedAt }) =>
       `Task '${task}': process ${instanceId} died or lost its lease during attempt ${attempt}${ofSlot(scheduledAt)}, ${formatMs(at - startedAt)} after its start; this process makes a new attempt`,
+  },
+  'run.handed-over': {
+    level: 'info',
+    sentence: ({ task, instanceId, attempt, scheduledAt, startedAt, endedAt }) =>
+      `Task '${task}': process ${instanceId} stopped during attempt ${attempt}${ofSlot(scheduledAt)}, ${formatMs(endedAt - startedAt)} after its start; this process makes a new attempt`,
   },
   'run.settled-late': {
     level: 'debug',

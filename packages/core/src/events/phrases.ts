@@ -100,6 +100,18 @@ export function waitingWords(call: SupervisorEvents['run.ended']['waitingCall'])
   return `. ${call} waits for it: if the run itself awaits this call, use ${cure} instead, which does not wait`
 }
 
+/** Returns what happens with a run of a fleet that this process did not finish. Otherwise returns an empty text. */
+export function handoverWords({
+  info,
+  outcome,
+  abortedFor,
+}: Pick<EventOf<'run.ended'>, 'info' | 'outcome' | 'abortedFor'>): string {
+  if (info.fleet === undefined || outcome === 'succeeded') return ''
+  if (abortedFor === 'shutdown') return '; this process stops, so another process makes a new attempt'
+  if (abortedFor !== 'lease-lost') return ''
+  return '; this process has lost its lease, so another process makes a new attempt'
+}
+
 export function runCount(count: number, atLeast = false): string {
   return `${atLeast ? 'at least ' : ''}${count} ${count === 1 ? 'run' : 'runs'}`
 }

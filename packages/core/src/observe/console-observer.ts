@@ -72,6 +72,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
     eventTypes: [
       'run.ended',
       'run.lost',
+      'run.handed-over',
       'run.ready',
       'unit.ended',
       'restart.scheduled',

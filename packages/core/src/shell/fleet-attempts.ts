@@ -36,7 +36,10 @@ export function earlierAttempts(
   }
 }
 
-/** Adds attempts of other processes to the history. Emits `run.lost` if the end of the last attempt is unknown. */
+/**
+ * Adds attempts of other processes to the history. Emits `run.handed-over` for the last attempt, or `run.lost` if its
+ * end is unknown.
+ */
 export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): void {
   const { earlier, self } = run.request?.fleet ?? {}
   const last = earlier?.at(-1)
@@ -45,11 +48,9 @@ export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): v
     run.record.extras.unknownLoss = { attempt: firstAttempt - 1, slot: run.scheduledAt }
   if (earlier === undefined || last === undefined) return
   for (const attempt of earlier) if (attempt.instanceId !== self) addToHistory(run, attempt, now)
-  if (last.endedAt !== undefined) return
   const { record, scheduledAt, trigger, runId: nextRunId } = run
-  const { runId, attempt, instanceId, startedAt, annotations } = last
-  emit(kernelLoop, record, {
-    type: 'run.lost',
+  const { runId, attempt, instanceId, startedAt, endedAt, annotations } = last
+  const other = {
     seq: unnumbered,
     at: now.wall,
     task: record.info.name,
@@ -62,7 +63,9 @@ export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): v
     instanceId,
     startedAt,
     nextRunId,
-  })
+  }
+  if (endedAt === undefined) emit(kernelLoop, record, { type: 'run.lost', ...other })
+  else if (instanceId !== self) emit(kernelLoop, record, { type: 'run.handed-over', ...other, endedAt })
 }
 
 function addToHistory(
