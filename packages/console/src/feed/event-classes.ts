@@ -16,6 +16,7 @@ const eventClasses = {
   'task.resumed': 'change',
   'control.performed': 'change',
   'task.rescheduled': 'change',
+  'task.overruled': 'change',
   'task.parked': 'change',
   'task.gave-up': 'change',
   'task.stuck': 'change',

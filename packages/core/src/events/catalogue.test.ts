@@ -54,6 +54,11 @@ const samples: Sample = {
     'info',
     "Task 'mail' has a new schedule: manual",
   ],
+  'task.overruled': [
+    { ...task, overruledBy: { instanceId: 'k3x9-b', version: '2.10', schedule: 'every 5m' } },
+    'info',
+    "Task 'mail' does not run in this process: k3x9-b of version 2.10 has a newer definition, with the schedule every 5m",
+  ],
   'task.parked': [
     { ...task, cause: 'threw', parks: 1, trialAt: 120_000, error },
     'error',
@@ -315,6 +320,12 @@ describe('the log line of an event', () => {
       'debug',
       'was cancelled after 5 ms',
     ])
+  })
+
+  it('says when the definition of this process counts again', () => {
+    expect(logText({ type: 'task.overruled', ...task, overruledBy: undefined })).toBe(
+      "Task 'mail' runs in this process again: its definition is the newest again",
+    )
   })
 
   it('names the run that was abandoned', () => {

@@ -1,23 +1,26 @@
 import { formatMs } from '../base/duration.ts'
-import { otherProblems } from '../shutdown/report.ts'
 import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
 import {
   because,
   causeText,
   controlText,
+  endText,
   episodeEndWords,
   firstRun,
   handoverWords,
+  list,
   missText,
-  ofSlot,
+  newerText,
   outcomeText,
+  parkedText,
   refusalWords,
   runCount,
   skipWords,
+  stoppedText,
   stopWords,
+  takeoverText,
   untilText,
-  waitingWords,
 } from './phrases.ts'
 
 /** The log level of an event. */
@@ -49,8 +52,6 @@ interface EventRow<Event> {
 /** A failure of a task with priority `low` can wait, so its log level is only `warn`. */
 const failureLevel = ({ info }: EventOf<'run.ended' | 'health.changed'>): LogLevel =>
   info.priority === 'low' ? 'warn' : 'error'
-
-const list = (names: readonly string[]): string => names.slice(0, 10).join(', ')
 
 /**
  * The log level, log line and counter of each event type. Change `docs/events.md` together with this table.
@@ -84,16 +85,16 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     level: 'info',
     sentence: (event) => `Task '${event.task}' has a new schedule: ${event.schedule.text}${firstRun(event)}`,
   },
+  'task.overruled': {
+    level: 'info',
+    sentence: ({ task, info, overruledBy: newer }) =>
+      newer === undefined
+        ? `Task '${task}' runs in this process again: its definition is the newest again`
+        : `Task '${task}' does not run in this process: ${newerText(newer, info.schedule.text)}`,
+  },
   'task.parked': {
     level: 'error',
-    sentence({ task, cause, rule, parks, trialAt, at, error }) {
-      const ended = `it ${causeText(cause, rule)}`
-      const why =
-        parks === 1
-          ? `: ${ended} once more than its restart budget allows`
-          : ` again, because trial ${parks - 1} failed: ${ended}`
-      return `Task '${task}' is parked${why}, next trial in ${formatMs(trialAt - at)}${because(error)}`
-    },
+    sentence: parkedText,
     counts: { counter: 'gaveUp' },
   },
   'task.gave-up': {
@@ -128,22 +129,16 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
       if (handoverWords(event) === '') return 'debug'
       return event.abortedFor === 'shutdown' ? 'info' : 'warn'
     },
-    sentence(event) {
-      const { task, info, outcome, durationMs, runId, error, waitingCall } = event
-      const which = outcome === 'abandoned' ? `, run ${runId}` : ''
-      return `Task '${task}' ${outcomeText(outcome, info)} after ${formatMs(durationMs)}${which}${because(error)}${waitingWords(waitingCall)}${handoverWords(event)}`
-    },
+    sentence: endText,
     counts: { counter: 'outcomes', word: 'outcome' },
   },
   'run.lost': {
     level: 'warn',
-    sentence: ({ task, instanceId, attempt, scheduledAt, at, startedAt }) =>
-      `Task '${task}': process ${instanceId} died or lost its lease during attempt ${attempt}${ofSlot(scheduledAt)}, ${formatMs(at - startedAt)} after its start; this process makes a new attempt`,
+    sentence: (event) => takeoverText(event, 'died or lost its lease', event.at - event.startedAt),
   },
   'run.handed-over': {
     level: 'info',
-    sentence: ({ task, instanceId, attempt, scheduledAt, startedAt, endedAt }) =>
-      `Task '${task}': process ${instanceId} stopped during attempt ${attempt}${ofSlot(scheduledAt)}, ${formatMs(endedAt - startedAt)} after its start; this process makes a new attempt`,
+    sentence: (event) => takeoverText(event, 'stopped', event.endedAt - event.startedAt),
   },
   'run.settled-late': {
     level: 'debug',
@@ -257,15 +252,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'shutdown.ended': {
     level: ({ report }) => (report.exitCode === 0 ? 'info' : 'error'),
-    sentence({ report }) {
-      const { tookMs, abandoned } = report
-      const tasks = list(abandoned.map(({ task }) => task))
-      const runs =
-        tasks === '' ? 'all runs ended' : `${runCount(abandoned.length)} did not end in time: ${tasks}`
-      return [`The supervisor stopped in ${formatMs(tookMs)}, ${runs}`, ...otherProblems(report, list)].join(
-        '; ',
-      )
-    },
+    sentence: ({ report }) => stoppedText(report),
   },
   'observer.failed': {
     level: 'warn',

@@ -1,3 +1,4 @@
+import { newerText } from '../events/phrases.ts'
 import { decidingFingerprint, overrulingDefinition } from '../fleet/definition.ts'
 import type { FleetLink } from '../shell/fleet-link.ts'
 import { lastRunFrom, runningAttempts } from '../shell/fleet-reading.ts'
@@ -86,9 +87,7 @@ function driftLine(
   ownSchedule: string,
 ): string | undefined {
   if (overruledBy !== undefined) {
-    const { instanceId, version, schedule } = overruledBy
-    const what = schedule === ownSchedule ? 'with other options' : `with the schedule ${schedule}`
-    return `It does not run here: ${instanceId}${versionText(version)} has a newer definition, ${what}.`
+    return `It does not run here: ${newerText(overruledBy, ownSchedule)}.`
   }
   const older = members.filter(({ isOverruled }) => isOverruled)
   if (older.length === 0) return undefined

@@ -1,5 +1,6 @@
 import { overrulingDefinition, ownSlotsFrom } from '../fleet/definition.ts'
 import type { FleetRecord } from '../fleet/fleet.ts'
+import { emit, taskPart } from './emit.ts'
 import type { definitionOf } from './fleet-definition.ts'
 import { lastRunFrom, runningAttempts } from './fleet-reading.ts'
 import { noteSuccess, noteSuccessSlot } from './fleet-success.ts'
@@ -11,7 +12,8 @@ const longestWaitMs = 60_000
 
 interface Known {
   readonly record: FleetRecord
-  readonly isOverruled: boolean
+  /** The newer definition of another process, which counts instead of the definition of this process. */
+  readonly newer: NonNullable<FleetRecord['members']>[number] | undefined
 }
 
 export class FleetKnown {
@@ -47,14 +49,21 @@ export class FleetKnown {
     const task = record.info.name
     const before = this.#known.get(task)
     const former = before?.record
-    const isOverruled = this.#isOverruled(record, known, before)
-    this.#known.set(task, { record: known, isOverruled })
+    const newer = this.#newerThanOwn(record, known, before)
+    const isOverruled = newer !== undefined
+    this.#known.set(task, { record: known, newer })
     if (isOverruled) record.clearUnmet()
+    // A further process with the same definition changes nothing for this process.
+    if (newer?.fingerprint !== before?.newer?.fingerprint) this.#reportOverruled(record, newer)
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt } = known
     this.#noteRuns(record, known)
     this.#slots.passDecided(record, lastSlot, waitOf(known))
     // The kernel does not receive every record, because a kernel step for each record would cost too much.
-    if (isOverruled !== before?.isOverruled || matters(record, isOverruled)) {
+    if (
+      before === undefined ||
+      isOverruled !== (before.newer !== undefined) ||
+      matters(record, isOverruled)
+    ) {
       const isBack = !isOverruled && record.state.fleet?.isOverruled === true
       const ownFrom = isBack
         ? ownSlotsFrom(former, known, this.#definitionOf(record))
@@ -80,9 +89,19 @@ export class FleetKnown {
     extras.longestElsewhereMs = Math.max(extras.longestElsewhereMs, endedAt - startedAt)
   }
 
-  #isOverruled(record: TaskRecord, { members }: FleetRecord, before: Known | undefined): boolean {
-    if (before !== undefined && members === before.record.members) return before.isOverruled
-    return overrulingDefinition(members, this.#definitionOf(record)) !== undefined
+  #newerThanOwn(record: TaskRecord, { members }: FleetRecord, before: Known | undefined): Known['newer'] {
+    if (before !== undefined && members === before.record.members) return before.newer
+    return overrulingDefinition(members, this.#definitionOf(record))
+  }
+
+  #reportOverruled(record: TaskRecord, newer: Known['newer']): void {
+    const overruledBy = newer && {
+      instanceId: newer.instanceId,
+      version: newer.version,
+      schedule: newer.schedule,
+    }
+    const part = taskPart(record, this.#kernelLoop.now())
+    emit(this.#kernelLoop, record, { type: 'task.overruled', ...part, overruledBy })
   }
 
   /**

@@ -4,6 +4,7 @@ import { atMost } from '../base/expiry.ts'
 import { toError } from '../base/to-error.ts'
 import type { SkipReason } from '../base/words.ts'
 import { unnumbered } from '../events/base-event.ts'
+import { otherScopeText } from '../events/phrases.ts'
 import type {
   Fleet,
   FleetHost,
@@ -166,6 +167,7 @@ export class FleetLink implements FleetHost {
       for (const [name, known] of tasks) {
         const record = this.#kernelLoop.records.get(name)
         if (record?.state.fleet) this.#know(record, known)
+        else if (record?.info.scope === 'instance') this.#noteOtherScope(record, known)
       }
     })
   }
@@ -175,6 +177,15 @@ export class FleetLink implements FleetHost {
     this.controls.followSchedule(record, known, former)
     if (former === undefined) queueMicrotask(() => this.known.plansFirst(record))
     this.controls.followPause(record, known)
+  }
+
+  #noteOtherScope(record: TaskRecord, { members = [] }: FleetRecord): void {
+    const before = record.readonlyExtras.sharedIn
+    if (members.length === 0 && before === undefined) return
+    const sharedIn = members.length === 0 ? undefined : members.map(({ instanceId }) => instanceId)
+    record.extras.sharedIn = sharedIn
+    if (before === undefined && sharedIn !== undefined)
+      this.#warnings.add(`Task '${record.info.name}': ${otherScopeText(sharedIn)}`)
   }
 
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void {
