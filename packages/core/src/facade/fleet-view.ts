@@ -42,7 +42,7 @@ export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): T
 }
 
 export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRecord): readonly string[] {
-  const { name, isUp, down, instanceId, lastRun, running, members, overruledBy } = view
+  const { name, isUp, down, instanceId, lastRun, lastSuccessAt, running, members, overruledBy } = view
   const isKnown = members.length > 0
   const others = members.filter((member) => member.instanceId !== instanceId).length
   const which = isKnown
@@ -66,6 +66,7 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
     const where = whereOf(lastRun)
     const at = new Date(lastRun.endedAt).toISOString()
     lines.push(`It last ran ${where}, as attempt ${lastRun.attempt}: ${lastRun.outcome} at ${at}.`)
+    if (lastRun.outcome !== 'succeeded') lines.push(successLine(lastSuccessAt))
   }
   const { unknownLoss } = record.readonlyExtras
   if (unknownLoss) lines.push(lossLine(unknownLoss))
@@ -75,6 +76,13 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
   if (record.state.fleet?.isDisabled) lines.push('It does not run here, but the other processes run it.')
   else if (record.state.standby) lines.push('It does not run here while enabled() does not return true.')
   return lines
+}
+
+function successLine(at: number | undefined): string {
+  const isKnown = at !== undefined && Number.isFinite(at)
+  return isKnown
+    ? `Its last success in any process was at ${new Date(at).toISOString()}.`
+    : 'It has not succeeded in any process yet.'
 }
 
 function lossLine({ attempt, slot }: NonNullable<TaskExtras['unknownLoss']>): string {
