@@ -124,7 +124,7 @@ export class Member implements FleetMember {
 
   async close(deadline: Date): Promise<void> {
     const { isDown } = this.#connection
-    if (isDown) this.#warnOfUntold(this.#leases.tasks)
+    if (isDown) this.#warnOfUntold(this.#leases.tasksOfRuns)
     this.#claims.rest.end()
     this.#requests.close()
     this.#takeovers.close()

@@ -51,3 +51,26 @@ describe('a run of a process that is cut off from the store', () => {
     expect(lose).not.toHaveBeenCalled()
   })
 })
+
+describe('the runs whose results the store does not have', () => {
+  const attempt = (): object => ({ runId: 'a-1' })
+
+  it('are active runs, and ended runs whose results are not sent yet', () => {
+    const { leases, lease } = active('finish', renewed)
+    lease.running = { attempt } as never
+    expect(leases.tasksOfRuns).toEqual(['mail'])
+    lease.running = undefined
+    lease.hasEnded = true
+    expect(leases.tasksOfRuns).toEqual(['mail'])
+    leases.release(lease)
+    expect(leases.tasksOfRuns).toEqual([])
+  })
+
+  it('are not jobs that wait for a run to end, or that the supervisor has refused', () => {
+    const { leases, lease } = active('finish', renewed)
+    lease.running = undefined
+    expect(leases.tasksOfRuns).toEqual([])
+    lease.running = { attempt: () => undefined } as never
+    expect(leases.tasksOfRuns).toEqual([])
+  })
+})

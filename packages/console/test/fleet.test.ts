@@ -132,6 +132,33 @@ it('runwell ls says where a shared task ran last, and runwell why lists the proc
   )
 })
 
+it('runwell why says which lines are about this process and which about all processes', async () => {
+  const clock = new VirtualClock()
+  const fleet = new MemoryFleet()
+  const [failing, working] = [0, 1].map(() => askable({}, { clock, fleet: fleet.member() })) as [Asked, Asked]
+  const run = { 0: () => Promise.reject(new Error('no mail')), 1: () => {} }
+  for (const [index, { supervisor }] of [failing, working].entries()) {
+    const schedule = every(period)
+    supervisor.register({ name: 'invoices', scope: 'service', schedule, run: run[index as 0 | 1] })
+    supervisor.register({ name: 'cache', schedule, run: run[index as 0 | 1] })
+    await supervisor.start()
+    onTestFinished(async () => void (await supervisor.stop()))
+  }
+  await clock.advance('95s')
+  const { link } = await failing.console.listen({ port: 0 })
+  const { out } = await runwell('why invoices', { RUNWELL_URL: link })
+
+  expect(out).toMatch(/^invoices is \w+ \(for .*\) and waiting in this process$/m)
+  expect(out).toMatch(/^ {2}5 of 5 runs in this process failed in 5 min: 100 %, limit 50 %$/m)
+  expect(out).toMatch(/^Last error in this process, 15 s ago: Error: no mail$/m)
+  expect(out).toMatch(/^Last success in any process: 5 s ago$/m)
+  expect(out).toMatch(/^What changed in this process$/m)
+  const list = await runwell('ls', { RUNWELL_URL: link })
+  expect(list.out).toMatch(/RUNS HERE +FAILED HERE +LAST RAN IN/)
+  const alone = await runwell('why cache', { RUNWELL_URL: link })
+  expect(alone.out).not.toMatch(/in this process|in any process/)
+})
+
 it('notices what another process has changed, once', async () => {
   const { fleet, second, clock } = await twoProcesses()
   const shared = new SharedTasks(() => second.supervisor.tasks())

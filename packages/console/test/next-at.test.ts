@@ -29,7 +29,7 @@ it('no next run is shown for a task whose slots are skipped, because a run block
 
 it('a list of due runs says how many runs of a task it leaves out, and if there may be more', () => {
   const runs = (task: string, count: number): DueRun[] =>
-    Array.from({ length: count }, (_, index) => ({ task, at: index, withheld: undefined }))
+    Array.from({ length: count }, (_, index) => ({ task, at: index, withheld: undefined, local: undefined }))
 
   const { shown, hidden } = firstOfEach([...runs('hourly', 1), ...runs('poll', 7), ...runs('tick', 200)], 5)
 

@@ -7,6 +7,7 @@ import { StartReminder } from './facade/start-reminder.ts'
 import type { ResolvedSupervisor } from './facade/supervisor-options.ts'
 import { TaskControl } from './facade/task-control.ts'
 import { ConsoleWarnings } from './observe/console-warnings.ts'
+import { newInstanceId } from './process/instance-id.ts'
 import { Watchdog } from './process/watchdog.ts'
 import { BlockAttribution } from './shell/blocking/attribution.ts'
 import { ClockJumps } from './shell/clock-jumps.ts'
@@ -44,7 +45,7 @@ export interface SupervisorParts {
 
 export function assemble(options: ResolvedSupervisor): SupervisorParts {
   const { clock, seed, monitorMs } = options
-  const instanceId = newInstanceId(clock.now())
+  const instanceId = newInstanceId(options.instanceName)
   const warnings = new ConsoleWarnings(clock)
   const kernelLoop = new KernelLoop(clock, seed, warnings)
   if (options.isDisabled) kernelLoop.observers.mute()
@@ -137,10 +138,4 @@ function waitingForStart({ records }: KernelLoop): number {
   const isWaiting = ({ startedBy, hasSlots, restarts }: ScheduleInfo): boolean =>
     startedBy === 'supervisor' || hasSlots || restarts
   return [...records.values()].filter(({ info }) => isWaiting(info.schedule)).length
-}
-
-/** The id differs from the ids of all other supervisors in all processes. Run ids begin with this id. */
-function newInstanceId(now: number): string {
-  const random = Math.floor(Math.random() * 36 ** 5)
-  return `${Math.floor(now).toString(36)}${random.toString(36)}`
 }

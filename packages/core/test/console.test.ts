@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import type { RunContext, Supervisor, TaskOptions } from '../src/index.ts'
-import { always, backoff, every, loop, rules } from '../src/index.ts'
-import { MemoryFleet } from '../src/testing/index.ts'
+import type { RunContext, TaskOptions } from '../src/index.ts'
+import { always, backoff, cron, every, loop, rules, Supervisor } from '../src/index.ts'
+import { MemoryFleet, VirtualClock } from '../src/testing/index.ts'
 import { consoleLines, ignoring, setUp, untilAborted } from './supervised.ts'
 
 it('without observers configured, the console reports failures, stuck runs and given-up tasks, once a minute per task', async () => {
@@ -21,7 +21,7 @@ it('without observers configured, the console reports failures, stuck runs and g
   void supervisor.task('hangs')?.trigger()
   await clock.advance(59_999)
 
-  const reported = (): string[] => lines.map((line) => line.replace(/run \w+-[^\s:]+/, 'run …'))
+  const reported = (): string[] => lines.map((line) => line.replace(/run [\w.-]+-[^\s:]+/, 'run …'))
   expect(reported()).toEqual([
     "[runwell] Task 'loop' failed after 0 ms: Error: no feed",
     "[runwell] Task 'hangs' ignored its aborted signal and was abandoned after 2 s, run …: RunTimedOutError: The run of task 'hangs' exceeded its timeout of 1000 ms",
@@ -452,6 +452,35 @@ it('keeps its lines beside observers with keepConsole, also beside one that is a
   expect(() => setUp({ keepConsole: 'yes' as never })).toThrow('keepConsole')
 })
 
+it('says in both processes of a fleet that a stop hands over a run', async () => {
+  const lines = consoleLines()
+  const fleet = new MemoryFleet()
+  const clock = new VirtualClock()
+  const [a, b] = [fleet.member(), fleet.member()].map(
+    (member) => new Supervisor({ clock, fleet: member, env: {} }),
+  ) as [Supervisor, Supervisor]
+  const run = ({ sleep, attempt }: RunContext) => (attempt === 1 ? sleep('1h') : undefined)
+  const register = (supervisor: Supervisor) =>
+    supervisor.register({ name: 'invoices', scope: 'service', schedule: cron('0 3 * * *'), run })
+  register(a)
+  await a.start()
+  await clock.advance('3h')
+  await clock.advance('12s')
+  register(b)
+  await b.start()
+  await clock.advance('1s')
+  lines.length = 0
+  const stopped = a.stop()
+  await clock.advance('30s')
+  await stopped
+
+  expect(lines).toEqual([
+    "[runwell] Task 'invoices' was cancelled after 13 s; this process stops, so another process makes a new attempt",
+    `[runwell] Task 'invoices': process ${a.instanceId} stopped during attempt 1 of the slot 2026-01-01T03:00:00.000Z, 13 s after its start; this process makes a new attempt`,
+  ])
+  await b.stop()
+})
+
 it('says once that a fleet is down and once that it is back, however many tasks it has', async () => {
   const lines = consoleLines()
   const fleet = new MemoryFleet()
@@ -460,6 +489,7 @@ it('says once that a fleet is down and once that it is back, however many tasks 
     supervisor.register({ name: `task-${n}`, scope: 'service', schedule: every('1s'), run: () => {} })
   await supervisor.start()
   await clock.advance('10s')
+  expect(lines.splice(0)).toEqual([`[runwell] This process is ${supervisor.instanceId} in the memory fleet`])
   fleet.storeDown()
   await clock.advance('30s')
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from 'bullmq'
 import { attemptOf, type JobData } from '../store/job-data.ts'
 import { type AnswerParts, Answers, GivenBack } from './answers.ts'
-import type { Lease } from './leases.ts'
+import { hasBegun, type Lease } from './leases.ts'
 import { Rest } from './rest.ts'
 
 /** Time before a result is sent again. */
@@ -64,6 +64,7 @@ export class Claims {
       const answer = await (this.rest.mayClaim
         ? this.#answers.answer(job, lease)
         : this.#answers.giveBack(job, lease))
+      lease.hasEnded = hasBegun(lease.running)
       lease.running = undefined
       const claimed = await this.#untilKnown(lease, (isFirst) =>
         // If the answer to a call is lost, the job that the call has claimed is unknown. So a repeated call claims no

@@ -9,6 +9,8 @@ export interface Lease {
   /** Wall time of the slot or request. The jobs of a task are ordered by this time. */
   readonly order: number
   running: FleetRunning | undefined
+  /** True if a run of this job has ended in this process. */
+  hasEnded: boolean
   /**
    * Monotonic time at which this process sent the last renewal that the store confirmed. Before the first renewal,
    * the time of the claim.
@@ -42,10 +44,16 @@ export class Leases {
   }
 
   /** Renews the lock from now on. An older lease of the same job is lost. */
-  hold(lease: Omit<Lease, 'renewedAt' | 'isLost' | 'running'>): Lease {
+  hold(lease: Omit<Lease, 'renewedAt' | 'isLost' | 'running' | 'hasEnded'>): Lease {
     const before = this.#live.get(lease.id)
     if (before !== undefined) this.#lose(before)
-    const held: Lease = { ...lease, running: undefined, renewedAt: this.#clock.monotonic(), isLost: false }
+    const held: Lease = {
+      ...lease,
+      running: undefined,
+      hasEnded: false,
+      renewedAt: this.#clock.monotonic(),
+      isLost: false,
+    }
     this.#live.set(lease.id, held)
     this.#renewLater()
     this.#abortLater()
@@ -70,9 +78,13 @@ export class Leases {
     for (const lease of this.#live.values()) if (lease.task === task) yield lease
   }
 
-  /** The tasks of all jobs of this process whose results the store does not have. One entry for each job. */
-  get tasks(): readonly string[] {
-    return Array.from(this.#live.values(), ({ task }) => task)
+  /**
+   * The tasks of all runs of this process whose results the store does not have. One entry for each run. A job that
+   * still waits for a run to end is not a run.
+   */
+  get tasksOfRuns(): readonly string[] {
+    const runs = [...this.#live.values()].filter(({ running, hasEnded }) => hasEnded || hasBegun(running))
+    return runs.map(({ task }) => task)
   }
 
   close(): void {
@@ -158,4 +170,9 @@ export class Leases {
     this.#live.delete(lease.id)
     lease.running?.lose()
   }
+}
+
+/** False if the supervisor has refused the run. */
+export function hasBegun(running: FleetRunning | undefined): boolean {
+  return running?.attempt() !== undefined
 }

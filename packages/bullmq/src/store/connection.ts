@@ -188,13 +188,12 @@ export class Connection {
   #onError(error: unknown): void {
     if (this.#isClosed) return
     if (this.#store === undefined) this.#openingError = error
-    else if (isLost(error) || (this.#isDown && asSetupError(error) instanceof SetupError))
-      this.#reportDown(error)
+    else if (isLost(error) || (this.#isDown && saysWhy(asSetupError(error)))) this.#reportDown(error)
   }
 
   #reportDown(error: unknown): void {
     const told = asSetupError(error)
-    if (this.#isDown && !(told instanceof SetupError)) return
+    if (this.#isDown && !saysWhy(told)) return
     this.#isDown = true
     this.#host.down(told)
     if (!(told instanceof SetupError) || told.message === this.#lastWarning) return
@@ -220,6 +219,15 @@ export class Connection {
 }
 
 class NoAnswerError extends Error {}
+
+/**
+ * True if the error may replace the reason of an outage: it says why the store can't be reached now. Other errors of
+ * an outage, such as `Connection is closed`, only say that it can't be reached.
+ */
+function saysWhy(error: unknown): boolean {
+  const { code } = Object(error) as { readonly code?: unknown }
+  return error instanceof SetupError || (typeof code === 'string' && /^E[A-Z_]+$/.test(code))
+}
 
 const lostConnections =
   /ECONN|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|EHOST|ENETUNREACH|Connection (is closed|terminated)|MaxRetriesPerRequest|LOADING|READONLY|^57P0|^08\d{3} |timeout exceeded/

@@ -12,6 +12,12 @@ test.each(Object.entries(stores))(
     member.define('invoices')
     void member.offer('invoices', Date.now())
     while (member.runs.length === 0) await sleep(5)
+    member.define('reports', { overlap: 'queue' })
+    void member.offer('reports', Date.now())
+    while (member.runs.length === 1) await sleep(5)
+    // This process holds the job of this slot until the run above has ended. The slot has no run here.
+    await member.offer('reports', Date.now())
+    await sleep(500)
     await store.crash()
     // This offer is not answered before the stop.
     void member.offer('invoices', Date.now()).catch(() => {})
@@ -23,7 +29,7 @@ test.each(Object.entries(stores))(
     await member.member.close(new Date(Date.now() + 5_000))
     expect(performance.now() - stopsAt).toBeLessThan(2_000)
     expect(member.warnings).toEqual([
-      "This process stops while the store can't be reached. The store does not know that 1 run has ended here, so another process will start it again: invoices",
+      "This process stops while the store can't be reached. The store does not know that 2 runs have ended here, so another process will start them again: invoices, reports",
     ])
   },
 )

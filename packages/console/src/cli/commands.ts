@@ -36,9 +36,10 @@ export async function list({ client, json, print }: Session, check: boolean): Pr
   else {
     const isShared = rows.some(({ fleet }) => fleet !== undefined)
     const where = isShared ? ['LAST RAN IN'] : []
+    const counts = isShared ? ['RUNS HERE', 'FAILED HERE'] : ['RUNS', 'FAILED']
     print(
       table(
-        ['HEALTH', 'TASK', 'STATE', 'NEXT', 'RUNS', 'FAILED', ...where, 'WHY'],
+        ['HEALTH', 'TASK', 'STATE', 'NEXT', ...counts, ...where, 'WHY'],
         rows.map((row) => cellsOf(row, process.at, isShared)),
       ),
     )

@@ -14,14 +14,18 @@ export async function why({ client, json, print }: Session, task: string): Promi
 
 function linesOf(detail: TaskDetail): readonly string[] {
   const { task, at, changes, runbook, explanation } = detail
+  const { fleet } = explanation
+  // For a shared task, most lines only know the runs of this process.
+  const here = fleet === undefined ? '' : ' in this process'
   return [
-    headline(task, at),
+    headline(task, at, here),
     ...detail.reasons.flatMap((reason) => reasonLines(reason, at)),
     ...detail.findings.map((finding) => `  ${foreign(finding.text, 400)}`),
-    ...errorLines(detail.lastError, at),
-    ...goodRunLine(detail),
-    ...(explanation.fleet === undefined ? [] : [processes(explanation.fleet, at)]),
-    ...(changes.length === 0 ? [] : [styled('bold', 'What changed')]),
+    ...errorLines(detail.lastError, at, here),
+    ...goodRunLine(detail, here),
+    ...successLine(fleet?.lastSuccessAt, at),
+    ...(fleet === undefined ? [] : [processes(fleet, at)]),
+    ...(changes.length === 0 ? [] : [styled('bold', `What changed${here}`)]),
     ...changes
       .slice(0, shownChanges)
       .map((event) => `  ${relative(event.at, at)}: ${foreign(event.text, 200)}`),
@@ -32,10 +36,11 @@ function linesOf(detail: TaskDetail): readonly string[] {
 }
 
 /** For a paused task, says who paused it, until when and why. For other tasks, says the state. */
-function headline(row: TaskRow, at: number): string {
+function headline(row: TaskRow, at: number, here: string): string {
   const { pausedAt = at, pausedUntil, pausedBy, pauseReason } = row
   const status = `${styled('bold', foreign(row.name, 120))} is ${health(row.health)} (for ${span(Math.max(0, at - row.healthSince))})`
-  if (!row.paused) return `${status} and ${foreign(row.state)}`
+  // A pause applies to all processes of a fleet.
+  if (!row.paused) return `${status} and ${foreign(row.state)}${here}`
   const by = pausedBy === undefined ? '' : ` by ${foreign(pausedBy, 120)}`
   const end = pausedUntil === undefined ? '' : `, until ${new Date(pausedUntil).toISOString()}`
   const reason = pauseReason === undefined ? '' : `: ${foreign(pauseReason, 500)}`
@@ -50,19 +55,24 @@ function reasonLines(reason: OpenRule, at: number): readonly string[] {
   ]
 }
 
-function errorLines(error: FailureView | undefined, at: number): readonly string[] {
+function errorLines(error: FailureView | undefined, at: number, here: string): readonly string[] {
   if (error === undefined) return []
   const annotations = Object.entries(error.annotations ?? {})
   return [
-    `Last error, ${relative(error.at, at)}: ${foreign(error.text, 500)}`,
+    `Last error${here}, ${relative(error.at, at)}: ${foreign(error.text, 500)}`,
     ...annotations.map(([key, value]) => `  ${foreign(key)} ${foreign(value)}`),
   ]
 }
 
-function goodRunLine({ lastGoodRun, at }: TaskDetail): readonly string[] {
+function goodRunLine({ lastGoodRun, at }: TaskDetail, here: string): readonly string[] {
   if (lastGoodRun === undefined) return []
   const { startedAt, durationMs } = lastGoodRun
-  return [`Last good run: ${relative(startedAt + durationMs, at)}, in ${span(durationMs)}`]
+  return [`Last good run${here}: ${relative(startedAt + durationMs, at)}, in ${span(durationMs)}`]
+}
+
+/** @param wall - the last success in any process of the fleet */
+function successLine(wall: number | undefined, at: number): readonly string[] {
+  return wall === undefined ? [] : [`Last success in any process: ${relative(wall, at)}`]
 }
 
 type FleetView = NonNullable<TaskDetail['explanation']['fleet']>

@@ -1713,7 +1713,8 @@ export const schemas: Readonly<Record<string, object>> = {
      "holds-event-loop",
      "returns-at-once",
      "postponed",
-     "host-differs"
+     "host-differs",
+     "scope-differs"
     ]
    },
    "text": {

@@ -54,6 +54,11 @@ const samples: Sample = {
     'info',
     "Task 'mail' has a new schedule: manual",
   ],
+  'task.overruled': [
+    { ...task, overruledBy: { instanceId: 'k3x9-b', version: '2.10', schedule: 'every 5m' } },
+    'info',
+    "Task 'mail' does not run in this process: k3x9-b of version 2.10 has a newer definition, with the schedule every 5m",
+  ],
   'task.parked': [
     { ...task, cause: 'threw', parks: 1, trialAt: 120_000, error },
     'error',
@@ -85,6 +90,18 @@ const samples: Sample = {
     { ...run, scheduledAt: 15_000, instanceId: 'k3x9-b', startedAt: 18_000, nextRunId: 'y-1' },
     'warn',
     "Task 'mail': process k3x9-b died or lost its lease during attempt 1 of the slot 1970-01-01T00:00:15.000Z, 42 s after its start; this process makes a new attempt",
+  ],
+  'run.handed-over': [
+    {
+      ...run,
+      scheduledAt: 15_000,
+      instanceId: 'k3x9-b',
+      startedAt: 18_000,
+      endedAt: 30_000,
+      nextRunId: 'y-1',
+    },
+    'info',
+    "Task 'mail': process k3x9-b stopped during attempt 1 of the slot 1970-01-01T00:00:15.000Z, 12 s after its start; this process makes a new attempt",
   ],
   'run.settled-late': [
     { ...run, ageMs: 9_000, error: undefined },
@@ -160,6 +177,11 @@ const samples: Sample = {
     { seq: 1, at: 0, ms: 300, suspect: { task: 'mail', score: 1, by: 'measured' }, measured: [], active: [] },
     'warn',
     "The event loop was blocked for 300 ms, most likely by task 'mail'",
+  ],
+  'fleet.joined': [
+    { seq: 1, at: 0, fleet: 'the store', instanceId: 'web-0-1-k3x9q2ab' },
+    'info',
+    'This process is web-0-1-k3x9q2ab in the store',
   ],
   'fleet.down': [
     { seq: 1, at: 0, fleet: 'the store', error },
@@ -266,6 +288,43 @@ describe('the log line of an event', () => {
     )
     expect(logText({ ...parked, cause: 'unhealthy', rule: 'hung', parks: 4 })).toBe(
       "Task 'mail' is parked again, because trial 3 failed: it broke the health rule 'hung', next trial in 2 min",
+    )
+  })
+
+  it('says that another process runs a shared task again, after a stop and after a lost lease', () => {
+    const shared = { ...info, fleet: 'the store' }
+    const lineOf = (
+      outcome: EventOf<'run.ended'>['outcome'],
+      abortedFor: EventOf<'run.ended'>['abortedFor'],
+      of = shared,
+    ) => {
+      const event = { type: 'run.ended', ...ended(outcome), abortedFor, info: of } as const
+      return [logLevel(event), logText(event).replace(/^Task 'mail' /, '')]
+    }
+
+    expect(lineOf('cancelled', 'shutdown')).toEqual([
+      'info',
+      'was cancelled after 5 ms; this process stops, so another process makes a new attempt',
+    ])
+    expect(lineOf('failed', 'shutdown')).toEqual([
+      'error',
+      'failed after 5 ms; this process stops, so another process makes a new attempt',
+    ])
+    expect(lineOf('cancelled', 'lease-lost')).toEqual([
+      'warn',
+      'was cancelled after 5 ms; this process has lost its lease, so another process makes a new attempt',
+    ])
+    expect(lineOf('succeeded', 'shutdown')).toEqual(['debug', 'succeeded after 5 ms'])
+    expect(lineOf('cancelled', 'asked')).toEqual(['debug', 'was cancelled after 5 ms'])
+    expect(lineOf('cancelled', 'shutdown', info as typeof shared)).toEqual([
+      'debug',
+      'was cancelled after 5 ms',
+    ])
+  })
+
+  it('says when the definition of this process counts again', () => {
+    expect(logText({ type: 'task.overruled', ...task, overruledBy: undefined })).toBe(
+      "Task 'mail' runs in this process again: its definition is the newest again",
     )
   })
 

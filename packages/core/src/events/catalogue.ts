@@ -1,22 +1,26 @@
 import { formatMs } from '../base/duration.ts'
-import { otherProblems } from '../shutdown/report.ts'
 import type { CounterName, counters } from './counters.ts'
 import type { EventOf, SupervisorEvent, SupervisorEventType } from './events.ts'
 import {
   because,
   causeText,
   controlText,
+  endText,
   episodeEndWords,
   firstRun,
+  handoverWords,
+  list,
   missText,
-  ofSlot,
+  newerText,
   outcomeText,
+  parkedText,
   refusalWords,
   runCount,
   skipWords,
+  stoppedText,
   stopWords,
+  takeoverText,
   untilText,
-  waitingWords,
 } from './phrases.ts'
 
 /** Shorter blocks of the event loop are not written to the console. */
@@ -53,8 +57,6 @@ interface EventRow<Event> {
 const failureLevel = ({ info }: EventOf<'run.ended' | 'health.changed'>): LogLevel =>
   info.priority === 'low' ? 'warn' : 'error'
 
-const list = (names: readonly string[]): string => names.slice(0, 10).join(', ')
-
 /**
  * The log level, log line and counter of each event type. Change `docs/events.md` together with this table.
  */
@@ -87,16 +89,16 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     level: 'info',
     sentence: (event) => `Task '${event.task}' has a new schedule: ${event.schedule.text}${firstRun(event)}`,
   },
+  'task.overruled': {
+    level: 'info',
+    sentence: ({ task, info, overruledBy: newer }) =>
+      newer === undefined
+        ? `Task '${task}' runs in this process again: its definition is the newest again`
+        : `Task '${task}' does not run in this process: ${newerText(newer, info.schedule.text)}`,
+  },
   'task.parked': {
     level: 'error',
-    sentence({ task, cause, rule, parks, trialAt, at, error }) {
-      const ended = `it ${causeText(cause, rule)}`
-      const why =
-        parks === 1
-          ? `: ${ended} once more than its restart budget allows`
-          : ` again, because trial ${parks - 1} failed: ${ended}`
-      return `Task '${task}' is parked${why}, next trial in ${formatMs(trialAt - at)}${because(error)}`
-    },
+    sentence: parkedText,
     counts: { counter: 'gaveUp' },
   },
   'task.gave-up': {
@@ -126,16 +128,21 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     counts: { counter: 'retries' },
   },
   'run.ended': {
-    level: (event) =>
-      event.outcome === 'succeeded' || event.outcome === 'cancelled' ? 'debug' : failureLevel(event),
-    sentence: ({ task, info, outcome, durationMs, runId, error, waitingCall }) =>
-      `Task '${task}' ${outcomeText(outcome, info)} after ${formatMs(durationMs)}${outcome === 'abandoned' ? `, run ${runId}` : ''}${because(error)}${waitingWords(waitingCall)}`,
+    level(event) {
+      if (event.outcome !== 'succeeded' && event.outcome !== 'cancelled') return failureLevel(event)
+      if (handoverWords(event) === '') return 'debug'
+      return event.abortedFor === 'shutdown' ? 'info' : 'warn'
+    },
+    sentence: endText,
     counts: { counter: 'outcomes', word: 'outcome' },
   },
   'run.lost': {
     level: 'warn',
-    sentence: ({ task, instanceId, attempt, scheduledAt, at, startedAt }) =>
-      `Task '${task}': process ${instanceId} died or lost its lease during attempt ${attempt}${ofSlot(scheduledAt)}, ${formatMs(at - startedAt)} after its start; this process makes a new attempt`,
+    sentence: (event) => takeoverText(event, 'died or lost its lease', event.at - event.startedAt),
+  },
+  'run.handed-over': {
+    level: 'info',
+    sentence: (event) => takeoverText(event, 'stopped', event.endedAt - event.startedAt),
   },
   'run.settled-late': {
     level: 'debug',
@@ -222,6 +229,10 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
     sentence: ({ ms, suspect }) =>
       `The event loop was blocked for ${formatMs(ms)}${suspect ? `, most likely by task '${suspect.task}'` : ''}`,
   },
+  'fleet.joined': {
+    level: 'info',
+    sentence: ({ fleet, instanceId }) => `This process is ${instanceId} in ${fleet}`,
+  },
   'fleet.down': {
     level: 'warn',
     sentence: ({ fleet, error }) =>
@@ -248,15 +259,7 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   },
   'shutdown.ended': {
     level: ({ report }) => (report.exitCode === 0 ? 'info' : 'error'),
-    sentence({ report }) {
-      const { tookMs, abandoned } = report
-      const tasks = list(abandoned.map(({ task }) => task))
-      const runs =
-        tasks === '' ? 'all runs ended' : `${runCount(abandoned.length)} did not end in time: ${tasks}`
-      return [`The supervisor stopped in ${formatMs(tookMs)}, ${runs}`, ...otherProblems(report, list)].join(
-        '; ',
-      )
-    },
+    sentence: ({ report }) => stoppedText(report),
   },
   'observer.failed': {
     level: 'warn',

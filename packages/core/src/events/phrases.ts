@@ -2,6 +2,7 @@ import { formatMs } from '../base/duration.ts'
 import { errorText } from '../base/error-record.ts'
 import { hostOf, type TaskInfo } from '../base/task-info.ts'
 import type { ControlResult, Outcome, RestartCause, RestartRefusal, SkipReason } from '../base/words.ts'
+import { otherProblems, type ShutdownReport } from '../shutdown/report.ts'
 import type { EventOf, SupervisorEvents } from './events.ts'
 
 const outcomeWords: Readonly<Record<Outcome, string>> = {
@@ -103,6 +104,18 @@ export function waitingWords(call: SupervisorEvents['run.ended']['waitingCall'])
   return `. ${call} waits for it: if the run itself awaits this call, use ${cure} instead, which does not wait`
 }
 
+/** Returns what happens with a run of a fleet that this process did not finish. Otherwise returns an empty text. */
+export function handoverWords({
+  info,
+  outcome,
+  abortedFor,
+}: Pick<EventOf<'run.ended'>, 'info' | 'outcome' | 'abortedFor'>): string {
+  if (info.fleet === undefined || outcome === 'succeeded') return ''
+  if (abortedFor === 'shutdown') return '; this process stops, so another process makes a new attempt'
+  if (abortedFor !== 'lease-lost') return ''
+  return '; this process has lost its lease, so another process makes a new attempt'
+}
+
 export function runCount(count: number, atLeast = false): string {
   return `${atLeast ? 'at least ' : ''}${count} ${count === 1 ? 'run' : 'runs'}`
 }
@@ -138,4 +151,59 @@ const answerWords: Readonly<Record<ControlResult, string>> = {
   done: 'done',
   unchanged: 'there was nothing to do',
   queued: 'it waits for a run to end',
+}
+
+export function list(names: readonly string[]): string {
+  return names.slice(0, 10).join(', ')
+}
+
+export function parkedText(event: EventOf<'task.parked'>): string {
+  const { task, cause, rule, parks, trialAt, at, error } = event
+  const ended = `it ${causeText(cause, rule)}`
+  const why =
+    parks === 1
+      ? `: ${ended} once more than its restart budget allows`
+      : ` again, because trial ${parks - 1} failed: ${ended}`
+  return `Task '${task}' is parked${why}, next trial in ${formatMs(trialAt - at)}${because(error)}`
+}
+
+export function stoppedText(report: ShutdownReport): string {
+  const { tookMs, abandoned } = report
+  const tasks = list(abandoned.map(({ task }) => task))
+  const runs = tasks === '' ? 'all runs ended' : `${runCount(abandoned.length)} did not end in time: ${tasks}`
+  return [`The supervisor stopped in ${formatMs(tookMs)}, ${runs}`, ...otherProblems(report, list)].join('; ')
+}
+
+/** Returns how a run of this process ended, and what happens next if the run belongs to a fleet. */
+export function endText(event: EventOf<'run.ended'>): string {
+  const { task, info, outcome, durationMs, runId, error, waitingCall } = event
+  const which = outcome === 'abandoned' ? `, run ${runId}` : ''
+  return `Task '${task}' ${outcomeText(outcome, info)} after ${formatMs(durationMs)}${which}${because(error)}${waitingWords(waitingCall)}${handoverWords(event)}`
+}
+
+/** @param what - what the other process did */
+export function takeoverText(
+  { task, instanceId, attempt, scheduledAt }: EventOf<'run.lost' | 'run.handed-over'>,
+  what: string,
+  afterMs: number,
+): string {
+  return `Task '${task}': process ${instanceId} ${what} during attempt ${attempt}${ofSlot(scheduledAt)}, ${formatMs(afterMs)} after its start; this process makes a new attempt`
+}
+
+type Newer = NonNullable<EventOf<'task.overruled'>['overruledBy']>
+
+/** Says which process has a newer definition of a task. @param ownSchedule - the schedule in this process */
+export function newerText({ instanceId, version, schedule }: Newer, ownSchedule: string): string {
+  const of = version === undefined ? '' : ` of version ${version}`
+  const what = schedule === ownSchedule ? 'with other options' : `with the schedule ${schedule}`
+  return `${instanceId}${of} has a newer definition, ${what}`
+}
+
+const maxNamed = 5
+
+/** @param sharedIn - the processes in which the task has scope `service` */
+export function otherScopeText(sharedIn: readonly string[]): string {
+  const more = sharedIn.length > maxNamed ? ` and ${sharedIn.length - maxNamed} more` : ''
+  const processes = sharedIn.slice(0, maxNamed).join(', ') + more
+  return `It has scope 'instance' in this process, but scope 'service' in ${processes}. So it runs in the fleet, and also in this process. Give it the same scope in all processes.`
 }

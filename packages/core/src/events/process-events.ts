@@ -59,6 +59,8 @@ export interface ProcessEventFields {
     /** True if the block began in the first 5 s after `start()`, while a service usually still loads modules. */
     readonly atStartup?: boolean | undefined
   }
+  /** The supervisor starts as a process of a fleet. `instanceId` names it in the logs of the other processes. */
+  'fleet.joined': BaseEvent & { readonly fleet: string; readonly instanceId: string }
   /** The store of the fleet can't be reached. Slots wait for the store; active runs continue. */
   'fleet.down': BaseEvent & { readonly fleet: string; readonly error: Error }
   'fleet.up': BaseEvent & { readonly fleet: string; readonly downMs: number }

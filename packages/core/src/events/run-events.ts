@@ -70,6 +70,19 @@ export interface RunEventFields {
     /** The id of the run that this process starts instead. */
     readonly nextRunId: string
   }
+  /**
+   * Another process of the fleet stopped and handed over a run, and this process starts a new run instead. The fields
+   * describe the run of the other process.
+   */
+  'run.handed-over': RunEventBase & {
+    /** The id of the process that stopped. */
+    readonly instanceId: string
+    /** Wall times by the clock of the process that stopped. */
+    readonly startedAt: number
+    readonly endedAt: number
+    /** The id of the run that this process starts instead. */
+    readonly nextRunId: string
+  }
   /** The function of an abandoned run has ended. The outcome of the run stays `abandoned`. */
   'run.settled-late': RunEventBase & {
     readonly ageMs: number

@@ -56,6 +56,16 @@ export interface TaskEventFields {
     /** Only for the control `abort`: the id of the run that was aborted. */
     readonly runId: string | undefined
   }
+  /**
+   * In a fleet: this process does not run the task, because another process has a newer definition of it. Or it runs
+   * the task again.
+   */
+  'task.overruled': TaskEventBase & {
+    /** The process with the newer definition. `undefined` if the definition of this process counts again. */
+    readonly overruledBy:
+      | { readonly instanceId: string; readonly version: string | undefined; readonly schedule: string }
+      | undefined
+  }
   'task.rescheduled': TaskEventBase & {
     readonly schedule: ScheduleInfo
     /** Wall time of the first run of the new schedule. `undefined` if no run is planned or the time is unknown. */

@@ -19,8 +19,11 @@ export function sentencesOf(
   const { info, settings, state } = record
   const { pauseReason, pausedBy } = record.readonlyExtras
   const { retry } = state.config
+  // The supervisor of one process explains the task, but the slots of a fleet belong to all processes.
+  const isShared = explained.fleet !== undefined
+  const here = isShared ? ' in this process' : ''
   const lines = [
-    `Task '${info.name}' of '${info.owner}' (${info.category}, ${info.priority}) is ${stateText(explained)}; schedule: ${info.schedule.text}.`,
+    `Task '${info.name}' of '${info.owner}' (${info.category}, ${info.priority}) is ${stateText(explained)}${here}; schedule: ${info.schedule.text}.`,
     ...(restart ? restartLines(restart, state.config) : []),
   ]
   if (disabledBy) lines.push(`It is paused by ${disabledBy}=${variables[disabledBy]}.`)
@@ -29,12 +32,12 @@ export function sentencesOf(
     const by = pausedBy === undefined ? '' : ` by ${pausedBy}`
     lines.push(`It is paused${by}${until}${pauseReason === undefined ? '' : `: ${pauseReason}`}.`)
   }
-  if (state.mode !== 'registered') lines.push(healthLine(explained.health))
+  if (state.mode !== 'registered') lines.push(healthLine(explained.health, here))
   if (!isObserved) lines.push('RUNWELL_DISABLED is set: it runs, but no observer is called.')
   const runsHere = explained.fleet?.overruledBy === undefined
   if (nextRunAt !== undefined && !explained.paused && !state.standby && runsHere)
     lines.push(
-      `Its next run is ${isCalled(record) ? 'expected' : 'due'} at ${instantText(Date.parse(nextRunAt), info.schedule.timeZone)}.`,
+      `Its next run${isShared ? ', in one of the processes,' : ''} is ${isCalled(record) ? 'expected' : 'due'} at ${instantText(Date.parse(nextRunAt), info.schedule.timeZone)}.`,
     )
   const slots = nextSlots.map((slot) => instantText(Date.parse(slot), info.schedule.timeZone))
   if (state.held) lines.push(`Its slot of ${slots[0]} is due and waits until the task may run.`)
@@ -46,7 +49,7 @@ export function sentencesOf(
   if (isCalled(record)) lines.push(...hostLines(record))
   else if (hasFixedSlots(record.schedule)) lines.push(lateText(record.schedule, state.config.overlap))
   if (explained.fleet) lines.push(...fleetLines(explained.fleet, record))
-  lines.push(`Overlap: ${explained.overlap}.`)
+  lines.push(`Overlap: ${explained.overlap}${isShared ? '; the runs of all processes count' : ''}.`)
   const timeout = timeoutMs === undefined ? 'no timeout' : `a timeout of ${formatMs(timeoutMs)}`
   lines.push(
     isCalled(record)
@@ -126,10 +129,10 @@ function lateText({ policy: { misfire, catchUpMs } }: Schedule, overlap: TaskCon
   return `A slot that could not start in time still runs, ${limit}; ${which}.`
 }
 
-function healthLine({ status, since, reasons, flapping }: TaskHealth): string {
+function healthLine({ status, since, reasons, flapping }: TaskHealth, here: string): string {
   const found = reasons.map(({ reason }) => reason).join('; ')
   const why = found === '' && flapping ? 'it is flapping' : found
-  return `Its health is ${status} since ${new Date(since).toISOString()}${why === '' ? '' : `: ${why}`}.`
+  return `Its health${here} is ${status} since ${new Date(since).toISOString()}${why === '' ? '' : `: ${why}`}.`
 }
 
 function gateText({ settings, info }: TaskRecord): string {

@@ -1,6 +1,7 @@
+import { newerText } from '../events/phrases.ts'
 import { decidingFingerprint, overrulingDefinition } from '../fleet/definition.ts'
-import { runningAttempts } from '../shell/fleet-attempts.ts'
 import type { FleetLink } from '../shell/fleet-link.ts'
+import { lastRunFrom, runningAttempts } from '../shell/fleet-reading.ts'
 import type { TaskExtras } from '../shell/task-extras.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskView } from '../task/view.ts'
@@ -18,7 +19,7 @@ export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): T
     isUp: fleet.isUp,
     down: fleet.outage,
     instanceId: fleet.instanceId,
-    lastRun: known?.lastRun,
+    lastRun: lastRunFrom(known?.lastRun),
     running: runningAttempts(known?.running, fleet.clock.now()).map(
       ({ instanceId, runId, attempt, startedAt, slot }) => ({
         instanceId,
@@ -41,7 +42,7 @@ export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): T
 }
 
 export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRecord): readonly string[] {
-  const { name, isUp, down, instanceId, lastRun, running, members, overruledBy } = view
+  const { name, isUp, down, instanceId, lastRun, lastSuccessAt, running, members, overruledBy } = view
   const isKnown = members.length > 0
   const others = members.filter((member) => member.instanceId !== instanceId).length
   const which = isKnown
@@ -65,6 +66,7 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
     const where = whereOf(lastRun)
     const at = new Date(lastRun.endedAt).toISOString()
     lines.push(`It last ran ${where}, as attempt ${lastRun.attempt}: ${lastRun.outcome} at ${at}.`)
+    if (lastRun.outcome !== 'succeeded') lines.push(successLine(lastSuccessAt))
   }
   const { unknownLoss } = record.readonlyExtras
   if (unknownLoss) lines.push(lossLine(unknownLoss))
@@ -74,6 +76,13 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
   if (record.state.fleet?.isDisabled) lines.push('It does not run here, but the other processes run it.')
   else if (record.state.standby) lines.push('It does not run here while enabled() does not return true.')
   return lines
+}
+
+function successLine(at: number | undefined): string {
+  const isKnown = at !== undefined && Number.isFinite(at)
+  return isKnown
+    ? `Its last success in any process was at ${new Date(at).toISOString()}.`
+    : 'It has not succeeded in any process yet.'
 }
 
 function lossLine({ attempt, slot }: NonNullable<TaskExtras['unknownLoss']>): string {
@@ -86,9 +95,7 @@ function driftLine(
   ownSchedule: string,
 ): string | undefined {
   if (overruledBy !== undefined) {
-    const { instanceId, version, schedule } = overruledBy
-    const what = schedule === ownSchedule ? 'with other options' : `with the schedule ${schedule}`
-    return `It does not run here: ${instanceId}${versionText(version)} has a newer definition, ${what}.`
+    return `It does not run here: ${newerText(overruledBy, ownSchedule)}.`
   }
   const older = members.filter(({ isOverruled }) => isOverruled)
   if (older.length === 0) return undefined

@@ -1,6 +1,7 @@
 import { formatMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
 import { hostOf, type TaskInfo } from '../base/task-info.ts'
+import { otherScopeText } from '../events/phrases.ts'
 import type { TaskFacts } from '../health/facts.ts'
 import { delayMs } from '../restart/delay.ts'
 import { isFinal } from '../restart/exhaustion.ts'
@@ -33,6 +34,7 @@ export interface Lint {
     | 'returns-at-once'
     | 'postponed'
     | 'host-differs'
+    | 'scope-differs'
   /** What is wrong, and how to correct it. */
   readonly text: string
 }
@@ -161,6 +163,7 @@ const checks: Readonly<Record<LintName, Check>> = {
     if (state.host?.takenEarly === state.slot) return undefined
     return `${hostOf(info)} runs it next at ${isoOf(saysAt)}, but a run is expected at ${isoOf(at)}. Give both the same schedule and time zone.`
   },
+  'scope-differs': ({ readonlyExtras: { sharedIn } }) => sharedIn && otherScopeText(sharedIn),
 }
 
 const differsByMs = 2_000

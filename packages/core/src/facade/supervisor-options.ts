@@ -16,6 +16,7 @@ import {
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Observer } from '../observe/observer.ts'
 import { type ReadObserver, readObserver } from '../observe/read-observer.ts'
+import { processName } from '../process/instance-id.ts'
 import { categoriesOf, theCategories } from './categories.ts'
 
 /** Options of a supervisor. All are optional. */
@@ -25,6 +26,12 @@ export interface SupervisorOptions {
    * @defaultValue `'default'`
    */
   readonly name?: string | undefined
+  /**
+   * The name of this process, such as the name of its container. 1 to 80 letters, digits and `_ . -`. The `instanceId`
+   * begins with this name, and ends with a random part. Logs, `explain()` and run ids contain the `instanceId`.
+   * @defaultValue the host name and the process id, such as `'web-0-1'`; in Kubernetes, the host name is the pod
+   */
+  readonly instanceName?: string | undefined
   /**
    * The observers to attach. Without this option, events that need attention, such as failed runs, are written to
    * `console.error` until `observe()` attaches an observer. An empty array disables this output.
@@ -79,6 +86,7 @@ export interface SupervisorOptions {
 
 export interface ResolvedSupervisor {
   readonly name: string
+  readonly instanceName: string
   readonly observers: readonly ReadObserver[] | undefined
   readonly keepsConsole: boolean
   categoryOf(name: string): string | undefined
@@ -98,6 +106,10 @@ export interface ResolvedSupervisor {
 const clockMethods = ['now', 'monotonic', 'awake', 'timer', 'watchBlocks'] as const
 const table: OptionTable<SupervisorOptions> = {
   name: textUpTo(200),
+  instanceName: takes<string>(
+    'a letter or digit, then up to 79 of letters, digits and _ . -',
+    (value) => typeof value === 'string' && /^[A-Za-z0-9][\w.-]{0,79}$/.test(value),
+  ),
   observers: takes<readonly unknown[]>('a list of observers', Array.isArray),
   keepConsole: trueOrFalse,
   categories: theCategories,
@@ -153,6 +165,7 @@ function resolve(options: SupervisorOptions): ResolvedSupervisor {
     .map((glob) => ({ glob, pattern: toPattern(glob) }))
   return {
     name,
+    instanceName: options.instanceName ?? processName(env),
     observers: known,
     keepsConsole: options.keepConsole ?? false,
     categoryOf: categoriesOf(options.categories),

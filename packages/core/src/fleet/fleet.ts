@@ -73,6 +73,9 @@ export interface FleetHost {
    * Tells the supervisor what the fleet knows about tasks. Call it soon after the first `define()` of each task,
    * after each change, and before `up()`. The supervisor offers no slot of a task before the first call for this
    * task. Tasks that are not in the map do not change.
+   *
+   * Also pass the tasks of the fleet that this process has not defined. So the supervisor finds a task that has another
+   * `scope` in this process.
    */
   know(tasks: ReadonlyMap<string, FleetRecord>): void
   /**
@@ -82,7 +85,8 @@ export interface FleetHost {
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void
   /**
    * Declares that this process can't use the store, and why. For example, the store can't be reached, or the clock of
-   * the process is wrong. Active runs continue. Further calls before `up()` have no effect.
+   * the process is wrong. Active runs continue. A further call before `up()` replaces the reason that `explain()` and
+   * the health of the tasks show. It emits no event.
    */
   down(error: unknown): void
   /**

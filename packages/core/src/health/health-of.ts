@@ -3,6 +3,7 @@ import { upAfterMs } from '../base/schedule-info.ts'
 import { isOpen, type RuleEpisode } from './episode.ts'
 import type { TaskFacts } from './facts.ts'
 import { startsAt } from './flap.ts'
+import { inAnyProcess, inThisProcess } from './judgements.ts'
 import type { HealthRule } from './rule.ts'
 import {
   flapping,
@@ -135,9 +136,11 @@ function doubtReason({ why, since }: SuccessDoubt, reading: HealthReading | unde
     return { ...part, value, reason: recoversText(reading) }
   }
   if (reading === undefined) return { ...part, value: 1, reason: 'has not succeeded yet' }
-  const { failures, runs, task } = reading.facts
+  const { facts } = reading
+  const { failures, runs, task } = facts
   const hope = task.schedule.restarts ? 'come up' : 'succeeded'
-  return { ...part, value: failures, reason: `has not ${hope} yet: ${failures} of ${runs} runs failed` }
+  const reason = `has not ${hope} yet${inAnyProcess(facts)}: ${failures} of ${runs} runs${inThisProcess(facts)} failed`
+  return { ...part, value: failures, reason }
 }
 
 /** A run of a loop may never end, so a loop recovers when it is up, and not with a success. */

@@ -2,6 +2,7 @@ import { errorText } from '../base/error-record.ts'
 import { cutText } from '../base/text.ts'
 import { toError } from '../base/to-error.ts'
 import type { RuleAnswer } from './episode.ts'
+import type { TaskFacts } from './facts.ts'
 import type { Finding, Judgement } from './rule.ts'
 
 export const FINE: Judgement = Object.freeze({ kind: 'fine' })
@@ -25,3 +26,13 @@ export function ruleThrew(thrown: unknown): RuleAnswer {
 
 /** Time until a rule such as `hung`, which measures an age, is evaluated again while it has a finding. */
 export const lookAgainMs = 15_000
+
+/** For the reason of a rule that counts only runs of this process. Empty for a task that belongs to no fleet. */
+export function inThisProcess({ task }: Pick<TaskFacts, 'task'>): string {
+  return task.fleet === undefined ? '' : ' in this process'
+}
+
+/** For the reason of a rule that counts the successes of all processes of a fleet. */
+export function inAnyProcess({ task }: Pick<TaskFacts, 'task'>): string {
+  return task.fleet === undefined ? '' : ' in any process'
+}

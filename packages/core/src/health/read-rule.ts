@@ -12,7 +12,7 @@ export function readRule(rule: HealthRule): HealthRule {
   if (isPlain(rule)) return rule
   const known = copies.get(rule)
   if (known) return known
-  const { name, life, restarts, judgesSilence, ignoresSuccess, changesWithTime } = rule
+  const { name, life, restarts, judgesSilence, ignoresSuccess, changesWithTime, clearsWhileHeld } = rule
   const { describe, judge } = rule
   const { forMs, runs, keepForMs, okRuns } = life
   const copy: HealthRule = Object.freeze({
@@ -22,6 +22,7 @@ export function readRule(rule: HealthRule): HealthRule {
     judgesSilence,
     ignoresSuccess,
     changesWithTime,
+    clearsWhileHeld,
     describe: (facts) => describe.call(rule, facts),
     judge: (facts, firing) => readJudgement(name, judge.call(rule, facts, firing)),
   } satisfies Every<HealthRule>)

@@ -71,6 +71,11 @@ export interface HealthRule {
    * The result of the rule must depend only on the facts.
    */
   readonly changesWithTime?: boolean | undefined
+  /**
+   * True if the problem can also end while the task is paused or on standby, because it does not depend on the runs
+   * of the task. An open episode of the rule then closes even during this time.
+   */
+  readonly clearsWhileHeld?: boolean | undefined
   /** Returns a description of the rule for `explain()`. */
   describe(facts: TaskFacts): string
   /**

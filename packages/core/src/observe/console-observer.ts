@@ -32,6 +32,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
     switch (event.type) {
       case 'health.changed':
         return changeOf(topics, event, isFleetDown)
+      case 'fleet.joined':
+        return event.type
       case 'fleet.down':
       case 'fleet.up':
         isFleetDown = event.type === 'fleet.down'
@@ -48,6 +50,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
         // The run that a rule restarts ends as cancelled, which the console does not show. For all other causes, the
         // console already shows the failure of the run, or there was no failure.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
+      case 'task.overruled':
+        return { subject: `${event.task} ${event.type}`, state: String(event.overruledBy?.schedule) }
       case 'run.ended':
         // The outcome is the state. So a timeout is written immediately, even if a failure has just been written.
         return logLevel(event) === 'debug'
@@ -70,6 +74,7 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
     eventTypes: [
       'run.ended',
       'run.lost',
+      'run.handed-over',
       'run.ready',
       'unit.ended',
       'restart.scheduled',
@@ -78,10 +83,12 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       'task.parked',
       'task.gave-up',
       'task.unregistered',
+      'task.overruled',
       'health.changed',
       'control.performed',
       'rule.failed',
       'loop.blocked',
+      'fleet.joined',
       'fleet.down',
       'fleet.up',
     ],

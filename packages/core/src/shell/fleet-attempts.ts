@@ -2,14 +2,12 @@ import type { Now } from '../base/now.ts'
 import { unnumbered } from '../events/base-event.ts'
 import type { FleetAttempt } from '../fleet/fleet.ts'
 import { History } from '../metrics/history.ts'
-import { limitAllTexts } from './annotation-texts.ts'
 import { emit } from './emit.ts'
+import { attemptFrom } from './fleet-reading.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
 const maxEarlier = 10
-const maxChars = 128
-const maxAttempt = 127
 
 const none: readonly FleetAttempt[] = []
 
@@ -38,49 +36,10 @@ export function earlierAttempts(
   }
 }
 
-export function runningAttempts(
-  running: unknown,
-  now: number,
-): readonly (FleetAttempt & { readonly slot: number | undefined })[] {
-  if (!Array.isArray(running)) return []
-  return running.flatMap((each: unknown) => {
-    const attempt = attemptFrom(each, now)
-    const slot = (each as { readonly slot?: unknown } | undefined)?.slot
-    return attempt === undefined ? [] : [{ ...attempt, slot: isInstant(slot) ? slot : undefined }]
-  })
-}
-
-function attemptFrom(value: unknown, now: number): FleetAttempt | undefined {
-  const { instanceId, runId, attempt, startedAt, endedAt, annotations } = Object(value) as Record<
-    string,
-    unknown
-  >
-  if (!(isName(instanceId) && isName(runId) && isAttempt(attempt) && isInstant(startedAt))) return undefined
-  const start = Math.min(startedAt, now)
-  const end = isInstant(endedAt) ? Math.min(Math.max(start, endedAt), now) : undefined
-  return { instanceId, runId, attempt, startedAt: start, endedAt: end, annotations: textsOf(annotations) }
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= maxChars
-}
-
-function isAttempt(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= maxAttempt
-}
-
-function isInstant(value: unknown): value is number {
-  return typeof value === 'number' && Math.abs(value) <= 8.64e15
-}
-
-function textsOf(annotations: unknown): FleetAttempt['annotations'] {
-  const texts = Object.entries(Object(annotations)).filter((entry): entry is [string, string] => {
-    return typeof entry[1] === 'string'
-  })
-  return texts.length === 0 ? undefined : limitAllTexts(Object.fromEntries(texts))
-}
-
-/** Adds attempts of other processes to the history. Emits `run.lost` if the end of the last attempt is unknown. */
+/**
+ * Adds attempts of other processes to the history. Emits `run.handed-over` for the last attempt, or `run.lost` if its
+ * end is unknown.
+ */
 export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): void {
   const { earlier, self } = run.request?.fleet ?? {}
   const last = earlier?.at(-1)
@@ -89,11 +48,9 @@ export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): v
     run.record.extras.unknownLoss = { attempt: firstAttempt - 1, slot: run.scheduledAt }
   if (earlier === undefined || last === undefined) return
   for (const attempt of earlier) if (attempt.instanceId !== self) addToHistory(run, attempt, now)
-  if (last.endedAt !== undefined) return
   const { record, scheduledAt, trigger, runId: nextRunId } = run
-  const { runId, attempt, instanceId, startedAt, annotations } = last
-  emit(kernelLoop, record, {
-    type: 'run.lost',
+  const { runId, attempt, instanceId, startedAt, endedAt, annotations } = last
+  const other = {
     seq: unnumbered,
     at: now.wall,
     task: record.info.name,
@@ -106,7 +63,9 @@ export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): v
     instanceId,
     startedAt,
     nextRunId,
-  })
+  }
+  if (endedAt === undefined) emit(kernelLoop, record, { type: 'run.lost', ...other })
+  else if (instanceId !== self) emit(kernelLoop, record, { type: 'run.handed-over', ...other, endedAt })
 }
 
 function addToHistory(

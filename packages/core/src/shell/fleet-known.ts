@@ -1,7 +1,8 @@
 import { overrulingDefinition, ownSlotsFrom } from '../fleet/definition.ts'
 import type { FleetRecord } from '../fleet/fleet.ts'
-import { runningAttempts } from './fleet-attempts.ts'
+import { emit, taskPart } from './emit.ts'
 import type { definitionOf } from './fleet-definition.ts'
+import { lastRunFrom, runningAttempts } from './fleet-reading.ts'
 import { noteSuccess, noteSuccessSlot } from './fleet-success.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { SlotFeed } from './slot-feed.ts'
@@ -11,7 +12,8 @@ const longestWaitMs = 60_000
 
 interface Known {
   readonly record: FleetRecord
-  readonly isOverruled: boolean
+  /** The newer definition of another process, which counts instead of the definition of this process. */
+  readonly newer: NonNullable<FleetRecord['members']>[number] | undefined
 }
 
 export class FleetKnown {
@@ -47,14 +49,21 @@ export class FleetKnown {
     const task = record.info.name
     const before = this.#known.get(task)
     const former = before?.record
-    const isOverruled = this.#isOverruled(record, known, before)
-    this.#known.set(task, { record: known, isOverruled })
+    const newer = this.#newerThanOwn(record, known, before)
+    const isOverruled = newer !== undefined
+    this.#known.set(task, { record: known, newer })
     if (isOverruled) record.clearUnmet()
+    // A further process with the same definition changes nothing for this process.
+    if (newer?.fingerprint !== before?.newer?.fingerprint) this.#reportOverruled(record, newer)
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt } = known
     this.#noteRuns(record, known)
     this.#slots.passDecided(record, lastSlot, waitOf(known))
     // The kernel does not learn of every `FleetRecord`, because a kernel step for each of them would cost too much.
-    if (isOverruled !== before?.isOverruled || matters(record, isOverruled)) {
+    if (
+      before === undefined ||
+      isOverruled !== (before.newer !== undefined) ||
+      matters(record, isOverruled)
+    ) {
       const isBack = !isOverruled && record.state.fleet?.isOverruled === true
       const ownFrom = isBack
         ? ownSlotsFrom(former, known, this.#definitionOf(record))
@@ -66,23 +75,33 @@ export class FleetKnown {
     return former
   }
 
-  #noteRuns(record: TaskRecord, { running, lastRun }: FleetRecord): void {
+  #noteRuns(record: TaskRecord, { running, lastRun: told }: FleetRecord): void {
     const starts = runningAttempts(running, this.#kernelLoop.now().wall)
       .filter((run) => run.instanceId !== this.#instanceId)
       .map(({ startedAt }) => startedAt)
     const since = starts.length === 0 ? undefined : Math.min(...starts)
     if (record.readonlyExtras.runsElsewhereSince !== since) record.extras.runsElsewhereSince = since
+    const lastRun = lastRunFrom(told)
     if (lastRun?.outcome !== 'succeeded') return
     const { slot, startedAt, endedAt } = lastRun
-    if (Number.isFinite(slot)) noteSuccessSlot(record, slot as number)
+    if (slot !== undefined) noteSuccessSlot(record, slot)
     const { extras } = record
-    // The store may contain anything. Once a maximum is NaN, it stays NaN.
-    extras.longestElsewhereMs = Math.max(extras.longestElsewhereMs, endedAt - startedAt || 0)
+    extras.longestElsewhereMs = Math.max(extras.longestElsewhereMs, endedAt - startedAt)
   }
 
-  #isOverruled(record: TaskRecord, { members }: FleetRecord, before: Known | undefined): boolean {
-    if (before !== undefined && members === before.record.members) return before.isOverruled
-    return overrulingDefinition(members, this.#definitionOf(record)) !== undefined
+  #newerThanOwn(record: TaskRecord, { members }: FleetRecord, before: Known | undefined): Known['newer'] {
+    if (before !== undefined && members === before.record.members) return before.newer
+    return overrulingDefinition(members, this.#definitionOf(record))
+  }
+
+  #reportOverruled(record: TaskRecord, newer: Known['newer']): void {
+    const overruledBy = newer && {
+      instanceId: newer.instanceId,
+      version: newer.version,
+      schedule: newer.schedule,
+    }
+    const part = taskPart(record, this.#kernelLoop.now())
+    emit(this.#kernelLoop, record, { type: 'task.overruled', ...part, overruledBy })
   }
 
   /**

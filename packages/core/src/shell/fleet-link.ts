@@ -4,6 +4,7 @@ import { atMost } from '../base/expiry.ts'
 import { toError } from '../base/to-error.ts'
 import type { SkipReason } from '../base/words.ts'
 import { unnumbered } from '../events/base-event.ts'
+import { otherScopeText } from '../events/phrases.ts'
 import type {
   Fleet,
   FleetHost,
@@ -75,6 +76,15 @@ export class FleetLink implements FleetHost {
 
   join(): void {
     this.#startedAt = this.clock.now()
+    this.#kernelLoop.batch(() =>
+      this.#kernelLoop.emit({
+        type: 'fleet.joined',
+        seq: unnumbered,
+        at: this.#startedAt,
+        fleet: this.fleet.name,
+        instanceId: this.instanceId,
+      }),
+    )
     try {
       this.#member = this.fleet.join(this)
     } catch (error) {
@@ -157,6 +167,7 @@ export class FleetLink implements FleetHost {
       for (const [name, known] of tasks) {
         const record = this.#kernelLoop.records.get(name)
         if (record?.state.fleet) this.#know(record, known)
+        else if (record?.info.scope === 'instance') this.#noteOtherScope(record, known)
       }
     })
   }
@@ -168,18 +179,30 @@ export class FleetLink implements FleetHost {
     this.controls.followPause(record, known)
   }
 
+  #noteOtherScope(record: TaskRecord, { members = [] }: FleetRecord): void {
+    const before = record.readonlyExtras.sharedIn
+    if (members.length === 0 && before === undefined) return
+    const sharedIn = members.length === 0 ? undefined : members.map(({ instanceId }) => instanceId)
+    record.extras.sharedIn = sharedIn
+    if (before === undefined && sharedIn !== undefined)
+      this.#warnings.add(`Task '${record.info.name}': ${otherScopeText(sharedIn)}`)
+  }
+
   drop(task: string, slots: readonly number[], reason: SkipReason | 'missed'): void {
     this.#kernelLoop.dispatch({ type: 'fleet-dropped', task, slots, reason })
   }
 
   down(error: unknown): void {
-    if (this.#down !== undefined) return
     const cause = toError(error)
+    // The message of an `AggregateError` is often empty, for example if no address of a host accepts connections.
+    const text = cause.message || errorText(cause)
+    const before = this.#down
+    if (before?.error === text) return
     this.#kernelLoop.batch(() => {
       const now = this.#kernelLoop.now()
-      // The message of an `AggregateError` is often empty, for example if no address of a host accepts connections.
-      this.#down = { sinceAwake: now.awake, at: now.wall, error: cause.message || errorText(cause) }
+      this.#down = { sinceAwake: now.awake, at: now.wall, ...before, error: text }
       this.#setDown()
+      if (before !== undefined) return
       this.#kernelLoop.emit({
         type: 'fleet.down',
         seq: unnumbered,

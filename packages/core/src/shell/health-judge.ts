@@ -41,7 +41,7 @@ export class HealthJudge {
     // A task must not become unhealthy because it is being stopped.
     if (phase === 'stopping' || phase === 'stopped') return
     if (state.removed || state.mode === 'registered' || rules.length === 0) return
-    if (state.paused || state.standby) return
+    if (state.paused || state.standby) return this.#judgeHeld(record, now)
     let isWell = isPlainlyHealthy(record) || isUnknownYet(record)
     const isRoutine = isWell && isRoutineEnd && isSettled(record)
     if (isRoutine && !record.settings.judgesSuccess) return
@@ -75,10 +75,37 @@ export class HealthJudge {
       const target = isAsking ? restartTarget(record, judgement.runId, answers, now) : undefined
       return { rule: name, life, restarts, judgement, target }
     })
+    this.#report(record, now, judged, isFailing, runEnded)
+  }
+
+  /** A pause and a standby keep the findings. Only the rules with `clearsWhileHeld` may end theirs. */
+  #judgeHeld(record: TaskRecord, now: Now): void {
+    const open = record.state.health?.episodes?.filter(isOpen) ?? []
+    if (open.length === 0) return
+    const facts = new RecordFacts(record, now)
+    const hasCleared = (rule: HealthRule): boolean =>
+      rule.clearsWhileHeld === true &&
+      open.some((episode) => episode.rule === rule.name) &&
+      this.#ask(rule, facts, record).kind === 'fine'
+    const cleared = record.rules.filter(hasCleared)
+    if (cleared.length === 0) return
+    const judged = cleared.map(
+      ({ name, life, restarts }): JudgedRule => ({ rule: name, life, restarts, judgement: FINE }),
+    )
+    this.#report(record, now, judged, isFailingNow(record, facts), false)
+  }
+
+  #report(
+    record: TaskRecord,
+    now: Now,
+    rules: readonly JudgedRule[],
+    isFailing: boolean,
+    runEnded: boolean,
+  ): void {
     this.#kernelLoop.dispatch({
       type: 'judged',
       task: record.info.name,
-      rules: judged,
+      rules,
       since: record.unknownSince,
       hasSucceeded: hasSucceeded(record, now),
       isFailing,

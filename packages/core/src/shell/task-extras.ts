@@ -92,6 +92,8 @@ export class TaskExtras {
    * has no data.
    */
   unknownLoss: { readonly attempt: number; readonly slot: number | undefined } | undefined
+  /** For tasks of scope `instance`: the processes of the fleet in which the task has scope `service`. */
+  sharedIn: readonly string[] | undefined
   /** Only for loops: how many consecutive runs have returned within 50 ms. */
   quickReturns = 0
   /** The failures since the last recovery. `since` is a wall time. */

@@ -131,7 +131,7 @@ export interface TaskView {
 export interface SupervisorView {
   /** The name of the supervisor, `'default'` unless set. */
   readonly name: string
-  /** Unique for each supervisor, also among several processes. */
+  /** Unique for each supervisor, also among several processes. Begins with the option `instanceName`. */
   readonly instanceId: string
   readonly startedAt: number | undefined
   /** Returns the wall time in milliseconds since 1970, from the supervisor's clock. */

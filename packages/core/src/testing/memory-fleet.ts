@@ -126,11 +126,9 @@ export class MemoryFleet {
 
   #tell(only?: string): void {
     if (this.#error) return
-    for (const { host, state, tasks } of this.#members.values()) {
+    for (const { host, state } of this.#members.values()) {
       if (state !== 'up') continue
-      const known = [...this.#tasks].filter(
-        ([name]) => tasks.has(name) && (only === undefined || name === only),
-      )
+      const known = [...this.#tasks].filter(([name]) => only === undefined || name === only)
       if (known.length > 0) host.know(new Map(known.map(([name, task]) => [name, task.record()])))
     }
   }

@@ -110,6 +110,7 @@ describe('the earlier attempts of a run, as an engine passes them', () => {
     await run({ earlier: [{ ...lost, instanceId, runId: `${instanceId}-7` }] })
     expect(recorder.of('run.lost')).toEqual([])
     expect(task.history()).toHaveLength(1)
+    expect(recorder.of('run.handed-over')).toEqual([])
     expect(scopes[0]?.takesOver).toMatchObject({ instanceId, endedAt: expect.any(Number) })
   })
 

@@ -96,7 +96,7 @@ export const attributeTable: Readonly<
   runPreviousResult: word('Result of the previous run of the task.', results),
   runRecordedBy: text(
     'Id of the supervisor that has recorded the span for a process that was lost.',
-    '0m4t1c',
+    'shop-7d9f4-x2x7k-1-k3x9q2ab',
   ),
   runReadyBy: word('How the generation of a loop showed that it works.', ['ready', 'beat']),
   runResult: word('Result of the run.', results),
@@ -107,7 +107,7 @@ export const attributeTable: Readonly<
     valuesOf('runwell.task.skip.reason', skipReasons),
   ),
   supervisorHealth: word('Health of the process.', healthStatuses),
-  supervisorInstance: text('Unique id of the supervisor in this process.', '0m4t1c'),
+  supervisorInstance: text('Unique id of the supervisor in this process.', 'shop-7d9f4-x2x7k-1-k3x9q2ab'),
   supervisorName: text(
     'Name of the supervisor. Absent from signals of a supervisor with the default name.',
     'billing',

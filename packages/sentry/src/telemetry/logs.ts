@@ -43,6 +43,7 @@ function attributesOf(event: SupervisorEvent): Attributes | undefined {
         ...(event.error && { 'error.type': errorName(event.error), 'error.message': messageOf(event.error) }),
       }
     case 'run.lost':
+    case 'run.handed-over':
       return {
         'runwell.task.run.id': event.runId,
         'runwell.task.run.attempt': event.attempt,

@@ -1,5 +1,5 @@
 import type { TaskFacts } from '../facts.ts'
-import { bad, FINE } from '../judgements.ts'
+import { bad, FINE, inThisProcess } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
 import {
   commonOf,
@@ -67,11 +67,16 @@ export function consecutiveFailures(options: ConsecutiveFailuresOptions = {}): H
       if (value < levels.degraded && !firing) return FINE
       const status: RuleStatus = value >= levels.unhealthy ? 'unhealthy' : 'degraded'
       const limit = levels[status]
-      return bad({ status, value, limit, reason: `${failuresText(value)}, limit ${limit}` })
+      return bad({
+        status,
+        value,
+        limit,
+        reason: `${failuresText(value, inThisProcess(facts))}, limit ${limit}`,
+      })
     },
   })
 }
 
-function failuresText(count: number): string {
-  return count === 1 ? 'the last run failed' : `failed ${count} times in a row`
+function failuresText(count: number, where: string): string {
+  return count === 1 ? `the last run${where} failed` : `failed ${count} times in a row${where}`
 }

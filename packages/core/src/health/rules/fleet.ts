@@ -23,6 +23,7 @@ export function fleet(options: FleetRuleOptions = {}): HealthRule {
   return Object.freeze({
     ...commonOf('fleet', options, fleetOptions),
     changesWithTime: true,
+    clearsWhileHeld: true,
     describe: ({ task }: TaskFacts) =>
       `degraded when ${task.fleet ?? 'the fleet'} can't be reached for more than ${formatMs(limit)}`,
     judge({ fleetDown, task }: TaskFacts): Judgement {

@@ -1,7 +1,7 @@
 import { aDuration, type Duration, durationFrom, formatMs, msOf } from '../../base/duration.ts'
 import { hostOf } from '../../base/task-info.ts'
 import type { TaskFacts } from '../facts.ts'
-import { bad, FINE, fineUntil } from '../judgements.ts'
+import { bad, FINE, fineUntil, inAnyProcess } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
 import {
   commonOf,
@@ -120,7 +120,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
     if (status === undefined) return { kind: 'fine', recheckInMs }
     const limit = levels[status]
     const age = formatMs(unmet.ageMs)
-    const reason = `no success although ${unmet.slots === 1 ? '1 run was' : `${unmet.slots} runs were`} due, limit ${limit}; the oldest was due ${age} ago`
+    const reason = `no success${inAnyProcess(facts)} although ${unmet.slots === 1 ? '1 run was' : `${unmet.slots} runs were`} due, limit ${limit}; the oldest was due ${age} ago`
     const finding = { status, value: unmet.slots, limit, reason, forMs: unmet.ageMs }
     return bad(finding, status === 'unhealthy' ? undefined : recheckInMs)
   }

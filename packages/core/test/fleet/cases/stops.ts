@@ -26,6 +26,17 @@ export const stopCases: readonly FleetCase[] = [
       await stopped
       expect(scene.runs[1]).toMatchObject({ attempt: 2 })
       expect(scene.runs[1]?.process).not.toBe(scene.runs[0]?.process)
+      const next = scene.processes[scene.runs[1]?.process ?? 0]
+      await scene.until(() => next?.recorder.of('run.ended').length === 1)
+      const [ended] = holder?.recorder.of('run.ended') ?? []
+      const [{ runId: nextRunId } = {}] = next?.recorder.of('run.ended') ?? []
+      const { instanceId } = holder?.supervisor ?? {}
+      expect(ended).toMatchObject({ outcome: 'cancelled', abortedFor: 'shutdown' })
+      expect(next?.recorder.of('run.handed-over')).toMatchObject([
+        { instanceId, attempt: 1, runId: ended?.runId, startedAt: ended?.startedAt, nextRunId },
+      ])
+      expect(scene.events('run.handed-over')).toHaveLength(1)
+      expect(scene.events('run.lost')).toEqual([])
     },
   ],
   [

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { every, rules } from '../../../src/index.ts'
-import type { FleetCase } from '../bench.ts'
+import type { FleetCase, Process } from '../bench.ts'
 import { decidedSlots, slotsBetween } from './fates.ts'
 
 export const versionCases: readonly FleetCase[] = [
@@ -41,6 +41,50 @@ export const versionCases: readonly FleetCase[] = [
       await stopped
       const before = scene.runs.length
       await scene.until(() => scene.runs.length >= before + 2)
+      const by = { instanceId: newer.supervisor.instanceId, version: '2', schedule: 'every 1h from epoch' }
+      expect(old.recorder.of('task.overruled').map(({ overruledBy }) => overruledBy)).toEqual([by, undefined])
+      expect(newer.recorder.of('task.overruled')).toEqual([])
+    },
+  ],
+  [
+    'further processes with the same newer definition are not reported, another definition is',
+    async (scene) => {
+      const old = await scene.join({ schedule: every('1s') }, { version: '1' })
+      const schedules = () =>
+        old.recorder.of('task.overruled').map(({ overruledBy }) => overruledBy?.schedule)
+      await scene.join({ schedule: every('1h') }, { version: '2' })
+      await scene.until(() => schedules().length === 1)
+      await scene.join({ schedule: every('1h') }, { version: '2' })
+      await scene.until(() => scene.task(old).fleet?.members.length === 3)
+      expect(schedules()).toHaveLength(1)
+      await scene.join({ schedule: every('2h') }, { version: '3' })
+      await scene.until(() => schedules().length === 2)
+      expect(schedules()).toEqual(['every 1h from epoch', 'every 2h from epoch'])
+    },
+  ],
+  [
+    'a task of scope instance in one process and of scope service in another is a lint in the first',
+    async (scene) => {
+      const lints = (process: Process) =>
+        process.supervisor
+          .explain('task')
+          .lints.filter(({ lint }) => lint === 'scope-differs')
+          .map(({ text }) => text)
+      const alone = await scene.join({ schedule: every('1s'), scope: 'instance' })
+      expect(lints(alone)).toEqual([])
+      const shared = await scene.join({ schedule: every('1s') })
+      await scene.until(() => lints(alone).length === 1)
+      const { instanceId } = shared.supervisor
+      expect(lints(alone)).toEqual([
+        `It has scope 'instance' in this process, but scope 'service' in ${instanceId}. So it runs in the fleet, and also in this process. Give it the same scope in all processes.`,
+      ])
+      expect(lints(shared)).toEqual([])
+      const stopped = shared.supervisor.stop({ deadline: '1s' })
+      await scene.until(() => lints(alone).length === 0)
+      await stopped
+      const late = await scene.join({ schedule: every('1s') })
+      await scene.until(() => lints(alone).length === 1)
+      expect(lints(alone)[0]).toContain(late.supervisor.instanceId)
     },
   ],
   [

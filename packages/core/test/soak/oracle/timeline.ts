@@ -20,7 +20,7 @@ export function lineOf(event: SupervisorEvent, mono: number): string {
     const text =
       value instanceof Error ? value.name : typeof value === 'object' ? JSON.stringify(value) : String(value)
     // A run id begins with the id of the supervisor, which differs between two supervisors.
-    return [`${key}=${key === 'runId' ? text.slice(text.indexOf('-')) : text}`.slice(0, 120)]
+    return [`${key}=${key === 'runId' ? text.slice(text.lastIndexOf('-')) : text}`.slice(0, 120)]
   })
   const whose = 'task' in event ? ` ${event.task}` : ''
   return `${String(mono).padStart(8)} ${event.type}${whose} ${parts.join(' ')}`
