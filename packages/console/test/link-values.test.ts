@@ -16,6 +16,16 @@ describe('a link to another tool', () => {
     )
   })
 
+  it('can contain any key of an annotation, such as that of an adopted job', () => {
+    const run = { runId: 'r', startedAt: undefined, endedAt: undefined, annotations: { 'job.id': '7/8' } }
+
+    expect(filledLink('https://q.example.com/{job.id}', valuesOfRun('mail', run))).toBe(
+      'https://q.example.com/7%2F8',
+    )
+    expect(filledLink('https://q.example.com/{job.name}', valuesOfRun('mail', run))).toBeUndefined()
+    expect(filledLink('https://q.example.com/{constructor}', valuesOfRun('mail', run))).toBeUndefined()
+  })
+
   it('is left out without a value for a placeholder', () => {
     const run = { runId: 'r', startedAt: undefined, endedAt: undefined, annotations: { trace_id: 'abc' } }
 

@@ -554,7 +554,7 @@ it.each([
   supervisor.register({ name: 'late', schedule: every('1m'), run: () => {} })
   await clock.advance('1h')
   expect(lines).toEqual([
-    `[runwell] ${text}, but start() was not called for 10 s. Call supervisor.start(): before that, Runwell runs and judges no task`,
+    `[runwell] ${text}, but start() was not called for 10 s. Call supervisor.start(): before that, no schedule starts, and no task is judged`,
   ])
 })
 

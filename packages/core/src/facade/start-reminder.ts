@@ -35,7 +35,7 @@ export class StartReminder {
     this.#isOver = true
     const tasks = count === 1 ? '1 task is registered' : `${count} tasks are registered`
     this.#say(
-      `${tasks}, but start() was not called for 10 s. Call supervisor.start(): before that, Runwell runs and judges no task`,
+      `${tasks}, but start() was not called for 10 s. Call supervisor.start(): before that, no schedule starts, and no task is judged`,
     )
   }
 }

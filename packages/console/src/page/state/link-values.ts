@@ -27,8 +27,8 @@ export function valuesOfRun(task: string, { runId, startedAt, endedAt, annotatio
 export function filledLink(template: string | undefined, values: LinkValues): string | undefined {
   if (template === undefined) return undefined
   let isWhole = true
-  const href = template.replace(/\{(\w+)\}/g, (_, key: string) => {
-    const value = values[key]
+  const href = template.replace(/\{([^{}]+)\}/g, (_, key: string) => {
+    const value = Object.hasOwn(values, key) ? values[key] : undefined
     if (value === undefined) isWhole = false
     return encodeURIComponent(value ?? '')
   })
