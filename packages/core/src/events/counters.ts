@@ -25,7 +25,7 @@ export interface TaskCounters {
   readonly retries: number
   /**
    * Restarts that the restart policy has scheduled, by cause. Trials of a parked loop do not count. A manual restart
-   * counts, as `manual`, only if the run that it aborted ignored the abort, was abandoned, and ended later.
+   * counts, as `manual`, only if the run that it aborted was abandoned and ended later.
    */
   readonly restarts: Readonly<Record<RestartCause, number>>
   /** How often the task was parked or given up. Each failed trial of a parked loop counts, too. */
@@ -38,8 +38,8 @@ export interface TaskCounters {
   /** Units of work that have ended, by outcome. */
   readonly units: Readonly<Record<UnitOutcome, number>>
   /**
-   * Calls of an external task after a stop has forbidden new runs, for example of a function from `instrument()`. No
-   * runs are recorded for these calls. While a host with `control.stop` is being stopped, its calls are still runs.
+   * Calls of an external task, such as calls of a function from `instrument()`, after a stop has forbidden new runs.
+   * These calls are not recorded as runs. While a host with `control.stop` is being stopped, its calls are still runs.
    */
   readonly afterQuiet: number
 }

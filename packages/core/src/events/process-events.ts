@@ -82,8 +82,8 @@ export interface ProcessEventFields {
     readonly reason: string
     readonly deadlineMs: number
     /**
-     * The tasks that will be stopped, by priority. The first entry is stopped first. A task that a task of a higher
-     * priority needs is listed with that priority.
+     * The tasks that will be stopped, by priority. The first entry is stopped first. If a task depends on a task of a
+     * lower priority, both are listed with the higher priority.
      */
     readonly plan: readonly { readonly priority: Priority; readonly tasks: readonly string[] }[]
   }

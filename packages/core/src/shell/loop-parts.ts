@@ -9,9 +9,7 @@ export interface LoopParts {
   onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void
   /** Called at the end of a step for each task on which `touch()` was called. */
   onStepEnded(record: TaskRecord, now: Now): void
-  /**
-   * Called when a step or a timer notices that the wall clock has jumped, before the event or the alarms are handled.
-   */
+  /** Called when a jump of the wall clock was noticed, before the next event or alarm is handled. */
   onClockJumped(jump: ClockJump, now: Now): void
   /** Whether the process must stay alive although no task requires it. */
   keepsAlive(): boolean

@@ -15,9 +15,7 @@ export interface ProbeSource {
   ready(): { readonly ok: boolean }
 }
 
-/**
- * Emits `monitor.ticked` an interval after the previous one, and checks that the timer of the supervisor still fires.
- */
+/** Emits `monitor.ticked` every `intervalMs`, and checks that the timer of the supervisor still fires. */
 export class Monitor {
   readonly #kernelLoop: KernelLoop
   readonly #taskCounts: TaskCounts

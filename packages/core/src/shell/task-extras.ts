@@ -60,8 +60,7 @@ export class TaskExtras {
    *
    * - `since`: when the first of them came
    * - `from`: when the newest of them came
-   * - `waitMs`: the longest wait for a slot so far: from one of them to the slot that it planned, or from the first
-   * of them to the slot that was planned before it
+   * - `waitMs`: the longest time so far from one of them to the slot that was planned at that time
    * - `times`: how many of them came
    */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined

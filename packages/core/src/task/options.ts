@@ -128,8 +128,8 @@ export interface TaskBehavior {
   /**
    * A function that is called at each slot and trigger. If it does not return `true`, or throws, the slot is skipped
    * or the trigger is refused, with reason `standby`. Exceptions: the slot of a `once` task waits, and the function
-   * is called again every second. In a fleet, another process may run the slot. Use it for tasks that only a leader
-   * runs. A loop can't have `enabled`.
+   * is called again every second. In a fleet, another process may run the slot. Use this option for tasks that only
+   * a leader runs. A loop can't have `enabled`.
    */
   readonly enabled?: (() => boolean) | undefined
   /**
