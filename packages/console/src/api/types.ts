@@ -56,6 +56,7 @@ export interface TaskRow {
   readonly activeSince: number | undefined
   readonly started: number
   readonly outcomes: Readonly<Record<Outcome, number>>
+  /** Skipped slots and triggers. */
   readonly skipped: number
   readonly missed: number
   readonly restarts: number
@@ -171,10 +172,10 @@ export interface TaskDetail {
   readonly changes: readonly StreamedEvent[]
   readonly active: readonly ActiveRun[]
   readonly history: readonly RunRecord[]
-  /** The number of skipped slots for each reason. */
+  /** The number of skipped slots and triggers for each reason. */
   readonly skippedBy: Readonly<Record<SkipReason, number>>
-  /** How often the loop used up its restart budget, and was parked or given up. */
-  readonly parked: number
+  /** How often the loop was parked or given up. Each failed trial of a parked loop counts, too. */
+  readonly gaveUp: number
   readonly durationMs: Quantiles
   readonly explanation: Explanation
 }
@@ -273,7 +274,7 @@ export interface LaneRun {
   readonly instanceId: string | undefined
 }
 
-/** Slots at which no run started. */
+/** Slots or triggers that started no run. */
 export interface LaneMark {
   readonly at: number
   readonly what: 'skipped' | 'missed'

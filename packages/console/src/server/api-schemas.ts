@@ -117,7 +117,8 @@ export const schemas: Readonly<Record<string, object>> = {
     "additionalProperties": false
    },
    "skipped": {
-    "type": "number"
+    "type": "number",
+    "description": "Skipped slots and triggers."
    },
    "missed": {
     "type": "number"
@@ -774,11 +775,11 @@ export const schemas: Readonly<Record<string, object>> = {
      "host"
     ],
     "additionalProperties": false,
-    "description": "The number of skipped slots for each reason."
+    "description": "The number of skipped slots and triggers for each reason."
    },
-   "parked": {
+   "gaveUp": {
     "type": "number",
-    "description": "How often the loop used up its restart budget, and was parked or given up."
+    "description": "How often the loop was parked or given up. Each failed trial of a parked loop counts, too."
    },
    "durationMs": {
     "$ref": "#/components/schemas/Quantiles"
@@ -797,7 +798,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "active",
    "history",
    "skippedBy",
-   "parked",
+   "gaveUp",
    "durationMs",
    "explanation"
   ],
@@ -1756,7 +1757,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "count"
   ],
   "additionalProperties": false,
-  "description": "Slots at which no run started."
+  "description": "Slots or triggers that started no run."
  },
  "Band": {
   "type": "object",

@@ -29,7 +29,7 @@ export function restarts(options: RuleOptions = {}): HealthRule {
     judge({ restarts: { inWindow, limit }, givenUp, task }: TaskFacts, firing: boolean): Judgement {
       if (givenUp !== undefined) {
         const isExhausted = givenUp === 'parked' || inWindow >= limit
-        const why = isExhausted ? `, limit ${limit}` : ': its restart mode allows no more'
+        const why = isExhausted ? `, limit ${limit}` : ': its option restart allows no more'
         const reason = `${givenUp} after ${restartCount(inWindow)}${why}`
         return bad({ status: 'unhealthy', value: inWindow, limit, reason }, budgetRecheckMs)
       }
