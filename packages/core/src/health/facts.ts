@@ -100,7 +100,10 @@ export interface TaskFacts {
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
   /** How long a loop or an external connection has been down. `undefined` if it is not down. */
   readonly downMs: number | undefined
-  /** True if the loop or the external connection has been up at least once. */
+  /**
+   * True if the loop or the external connection has been up at least once. For another external task: if its host has
+   * called `up()`, or a run has succeeded.
+   */
   readonly hasBeenUp?: boolean | undefined
   /** The message of the error with which the external connection went down. */
   readonly downError?: string | undefined

@@ -44,8 +44,8 @@ export class TaskExtras {
   /** The run that a health rule restarts, and the first rule that requested this. */
   restartedBy: { readonly runId: number | undefined; readonly rule: string } | undefined
   /**
-   * Only for loops: whether a run was ever ready. Without the option `ready: true`, a run also counts as ready after
-   * 1 s.
+   * For loops: whether a run was ever ready. Without the option `ready: true`, a run also counts as ready after 1 s.
+   * For other external tasks: whether the host ever called `up()`.
    */
   hasBeenUp = false
   wasReady = false
