@@ -24,7 +24,7 @@ import type { TaskView } from '../task/view.ts'
 import { type AbortOptions, type PauseOptions, readAbort, readControl, readPause } from './control-options.ts'
 import { triggerInFleet } from './fleet-trigger.ts'
 import { fleetViewOf } from './fleet-view.ts'
-import { canExpect, cannotChange, canReschedule } from './schedule-changes.ts'
+import { canExpect, cannotChange, canReschedule, currentSchedule } from './schedule-changes.ts'
 
 export class TaskControl {
   readonly #kernelLoop: KernelLoop
@@ -297,9 +297,4 @@ export class TaskControl {
       })
     })
   }
-}
-
-/** The schedule of the newest `reschedule()`, even if the change is still pending. */
-function currentSchedule({ schedule, readonlyExtras }: TaskRecord): Schedule {
-  return readonlyExtras.reschedules?.at(-1)?.schedule ?? schedule
 }
