@@ -19,9 +19,13 @@ export interface Scenario<Facts = unknown> {
 /** All intended errors have this message. A crash with another error is a bug of the matrix. */
 export const purpose = 'failed on purpose'
 
+export function count(number: number): string {
+  return number.toLocaleString('en')
+}
+
 export function said(lines: number): string {
   if (lines === 0) return 'logs nothing'
-  return lines === 1 ? 'logs 1 line' : `logs ${lines} lines`
+  return lines === 1 ? 'logs 1 line' : `logs ${count(lines)} lines`
 }
 
 export function seconds(ms: number): string {

@@ -121,6 +121,9 @@ describe('a cell', () => {
     expect(cell('dead', { isGuarded: true, foundMin: 1, skipped: 3_599 }, 0, 1)).toBe(
       'unhealthy after 1 min, reports 3,599 skipped, logs 1 line',
     )
+    expect(cell('dead', { isGuarded: true, foundMin: null, skipped: 3_599 }, 0, 3_599)).toBe(
+      'no health, reports 3,599 skipped, logs 3,599 lines',
+    )
     expect(cell('dead', { isGuarded: true, foundMin: null })).toBe('no health, logs nothing')
     expect(cell('dead', { isGuarded: false, foundMin: null })).toBe(
       'no protection: another run starts each second',

@@ -1,5 +1,5 @@
 import type { Counted } from '../candidate.ts'
-import { type Scenario, said } from '../scenario.ts'
+import { count, type Scenario, said } from '../scenario.ts'
 import { passTime } from '../virtual-time.ts'
 
 interface Facts extends Counted {
@@ -33,7 +33,7 @@ export const dead: Scenario<Facts> = {
     const { isGuarded, foundMin, skipped = 0 } = facts
     if (!isGuarded) return 'no protection: another run starts each second'
     const words = [foundMin === null ? 'no health' : `unhealthy after ${foundMin} min`]
-    if (skipped > 0) words.push(`reports ${skipped.toLocaleString('en')} skipped`)
+    if (skipped > 0) words.push(`reports ${count(skipped)} skipped`)
     return [...words, said(lines)].join(', ')
   },
 }

@@ -1,4 +1,4 @@
-import { type Scenario, said } from '../scenario.ts'
+import { count, type Scenario, said } from '../scenario.ts'
 import { sleep } from '../waiting.ts'
 
 interface Facts {
@@ -20,6 +20,6 @@ export const far: Scenario<Facts> = {
   cell({ facts, lines }) {
     if (facts === null) return 'the process exits'
     if (facts.runs === 0) return lines === 0 ? 'waits' : `waits, ${said(lines)}`
-    return `runs ${facts.runs} times in 1.5 s, ${said(lines)}`
+    return `runs ${count(facts.runs)} times in 1.5 s, ${said(lines)}`
   },
 }

@@ -1,5 +1,5 @@
 import { CronJob, CronTime } from 'cron'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { adoptCronJob } from '../src/cron/index.ts'
 import { withTime } from './with-time.ts'
 
@@ -79,6 +79,75 @@ describe('a job of cron', () => {
       expect(supervisor.task('a')?.health().status).toBe('healthy')
       expect(events.of('run.missed')).toEqual([])
       await job.stop()
+    }))
+
+  it('is expected at a date after setTime() with this date, and at no other time', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      const job = CronJob.from(adoptCronJob(supervisor, { ...base, onTick: backup, name: 'a' }))
+      await clock.advance('1m')
+      job.setTime(new CronTime(new Date(clock.now() + 600_000)))
+      await clock.advance('30m')
+
+      expect(supervisor.task('a')?.metrics().started).toBe(2)
+      expect(supervisor.task('a')?.health().status).toBe('healthy')
+      expect(events.of('run.missed')).toEqual([])
+
+      job.setTime(new CronTime('0 * * * *', 'UTC'))
+      job.start()
+      await clock.advance('1h')
+      expect(supervisor.task('a')?.info.schedule.cron).toBe('0 * * * *')
+      expect(supervisor.task('a')?.metrics().started).toBe(3)
+      expect(events.of('run.missed')).toEqual([])
+      await job.stop()
+    }))
+
+  it('is no longer expected after setTime() with a pattern that Runwell cannot read', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
+      const job = CronJob.from(adoptCronJob(supervisor, { ...base, onTick: backup, name: 'a' }))
+      await clock.advance('1m')
+      const unreadable = new CronTime('0 * * * *', 'UTC')
+      Object.assign(unreadable, { source: 'at every full hour' })
+      job.setTime(unreadable)
+      await clock.advance('150m')
+
+      expect(supervisor.task('a')?.metrics().started).toBe(3)
+      expect(events.of('run.missed')).toEqual([])
+      expect(supervisor.task('a')?.info.schedule.cron).toBeUndefined()
+      expect(warn).toHaveBeenCalledOnce()
+      expect(warn.mock.calls[0]?.[0]).toMatch(
+        /^Runwell: cannot read the schedule of job 'a': .* a missing run is not noticed\./,
+      )
+      await job.stop()
+      warn.mockRestore()
+    }))
+
+  it('that was adopted without a schedule can be given one, but stays without an expectation', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
+      const cronTime = 'each minute' // no real job has this pattern: cron would refuse it
+      const params = adoptCronJob(supervisor, { ...base, cronTime, onTick: backup, name: 'a' })
+      const job = CronJob.from({ ...params, cronTime: '* * * * *' })
+      await clock.advance('1m')
+      warn.mockClear()
+      job.setTime(new CronTime('0 * * * *', 'UTC'))
+      await clock.advance('1m')
+
+      expect(warn).toHaveBeenCalledOnce()
+      expect(supervisor.task('a')?.info.schedule.kind).toBe('call')
+      expect(events.of('run.missed')).toEqual([])
+      await job.stop()
+      warn.mockRestore()
+    }))
+
+  it('at a date that it does not run has missed it', () =>
+    withTime(async ({ clock, supervisor, events }) => {
+      const cronTime = new Date(clock.now() + 60_000)
+      adoptCronJob(supervisor, { cronTime, onTick: backup, name: 'a' })
+      adoptCronJob(supervisor, { cronTime: new Date(clock.now() - 1), onTick: () => {}, name: 'past' })
+      await clock.advance('10m')
+
+      expect(events.of('run.missed')).toMatchObject([{ task: 'a', count: 1, cause: 'host' }])
     }))
 
   it('at a date is counted, and expected at no other time', () =>

@@ -106,9 +106,43 @@ describe('texts and numbers on one page', () => {
     // The run from 2 s timed out at 6 s. The supervisor handled the slot at 6 s before the timeout, so that slot was
     // skipped too.
     expect(textsOf(detail).join(' ')).toMatch(
-      /\d slots were skipped, because the previous run had not ended\. The longest of the last \d took 4 s and timed out, and one is due every 1 s\./,
+      /\d runs were skipped, because the previous run had not ended\. The longest of the last \d took 4 s and timed out, and one is due every 1 s\./,
     )
     expect(detail.skippedBy.overlap).toBe(detail.task.skipped)
+  })
+
+  it('count a skipped trigger as a run, because it has no slot', async () => {
+    const { supervisor, clock, read } = askable()
+    const mail = supervisor.register({ name: 'mail', schedule: manual(), run: ({ sleep }) => sleep('1m') })
+    await supervisor.start()
+    void mail.trigger()
+    await clock.advance('1s')
+    await mail.trigger()
+
+    const detail = await read<TaskDetail>('tasks/mail')
+
+    expect(textsOf(detail)).toContainEqual(
+      expect.stringMatching(/^1 run was skipped, because the previous run had not ended\./),
+    )
+  })
+
+  it('count each failed trial of a parked loop', async () => {
+    const { supervisor, clock, read } = askable()
+    supervisor.register({
+      name: 'gateway',
+      schedule: loop(),
+      restart: always({
+        backoff: backoff.fixed('1s'),
+        budget: { restarts: 1, within: '1m' },
+        park: { first: '2m', max: '2m' },
+      }),
+      run: () => Promise.reject(new Error('refused')),
+    })
+    await supervisor.start()
+    await clock.advance('150s')
+
+    // Parked after the restart at 1 s. The trial at 2 min 1 s failed.
+    expect((await read<TaskDetail>('tasks/gateway')).gaveUp).toBe(2)
   })
 
   it('say why a loop is healthy although most of its runs fail', async () => {

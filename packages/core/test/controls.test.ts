@@ -115,12 +115,47 @@ describe('a control that says who asks', () => {
   it('is not reported without who and why, since it is a call of the service itself', async () => {
     const { clock, task, performed } = await started()
     void task.trigger()
-    task.pause('maintenance')
+    task.pause()
     task.resume({})
     task.pause({ until: at(60) })
     await clock.advance('5m')
 
     expect(performed()).toEqual([])
+  })
+
+  it('is reported with a text as the reason of a pause', async () => {
+    const { task, performed } = await started()
+
+    task.pause('maintenance')
+
+    expect(performed()).toEqual(['pause  maintenance done'])
+  })
+
+  it('is also an event of the skipped trigger, whoever starts the runs of the task', async () => {
+    const { clock, supervisor, task, recorder } = await started()
+    const hosted = supervisor.external({ name: 'hosted', control: { trigger: () => {}, stop: () => {} } })
+    const skipped = () => recorder.of('run.skipped').map(({ task, reason, count }) => [task, reason, count])
+    for (const each of [task, hosted]) each.pause()
+    for (const each of [task, hosted])
+      expect(await each.trigger()).toEqual({ started: false, reason: 'paused' })
+    expect(skipped()).toEqual([
+      ['a', 'paused', 1],
+      ['hosted', 'paused', 1],
+    ])
+    expect(hosted.metrics().skipped.paused).toBe(1)
+
+    const stopped = supervisor.stop()
+    const answers = Promise.all([task, hosted].map((each) => each.trigger()))
+    await Promise.all([stopped, clock.advance('1m')])
+    expect(await answers).toEqual([
+      { started: false, reason: 'stopping' },
+      { started: false, reason: 'stopping' },
+    ])
+    expect(skipped().slice(2)).toEqual([
+      ['a', 'stopping', 1],
+      ['hosted', 'stopping', 1],
+    ])
+    expect(recorder.of('control.performed')).toEqual([])
   })
 
   it('is reported once for a request made by a run of another task', async () => {

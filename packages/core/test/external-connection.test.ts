@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loop } from '../src/index.ts'
+import { loop, rule } from '../src/index.ts'
 import { started } from './external-scene.ts'
 
 describe('a connection', () => {
@@ -59,6 +59,35 @@ describe('a connection', () => {
     }
     task.up()
     expect(task.health()).toMatchObject({ status: 'degraded', reasons: [{ rule: 'restarts' }] })
+  })
+
+  it('of a task that also has runs counts as having been up once the host or a run says so', async () => {
+    const seen: unknown[] = []
+    const note = rule('note', ({ hasBeenUp, downMs }) => {
+      seen.push([hasBeenUp, downMs !== undefined])
+      return undefined
+    })
+    const { task, supervisor } = await started({ expects: undefined, health: { add: [note] } })
+    task.down(new Error('ECONNREFUSED'))
+    task.up()
+    task.down()
+    expect(seen).toEqual([
+      [false, false],
+      [false, true],
+      [true, false],
+      [true, true],
+    ])
+
+    seen.length = 0
+    const other = supervisor.external({ name: 'other', health: { add: [note] } })
+    other.begin().end()
+    other.down()
+    expect(seen.at(-1)).toEqual([true, true])
+    seen.length = 0
+    const third = supervisor.external({ name: 'third', health: { add: [note] } })
+    third.up()
+    third.down()
+    expect(seen.at(-1)).toEqual([true, true])
   })
 
   it('of a task that also has runs can be down, and its runs are still counted', async () => {

@@ -39,6 +39,7 @@ describe('the control of a host', () => {
       ['trigger', { by: 'hand' }],
     ])
     expect(told()).toEqual([
+      ['skipped', 'paused', 1, undefined], // the trigger
       ['skipped', 'paused', 1, 60],
       ['manual', undefined],
       ['schedule', 90],

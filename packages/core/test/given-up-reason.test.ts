@@ -111,7 +111,7 @@ it('no restart is left while a loop is parked, and the budget counts again once 
   expect(task.restartsLeft()).toBe(3)
 })
 
-it('a loop whose restart mode allows no restart does not blame its budget', async () => {
+it('a loop whose option restart allows no restart does not blame its budget', async () => {
   const { clock, supervisor } = setUp()
   const task = supervisor.register({
     name: 'gateway',
@@ -123,7 +123,7 @@ it('a loop whose restart mode allows no restart does not blame its budget', asyn
   await clock.advance('20m')
 
   expect(task.state).toBe('stopped')
-  expect(reason(task)?.reason).toBe('stopped after 0 restarts: its restart mode allows no more')
+  expect(reason(task)?.reason).toBe('stopped after 0 restarts: its option restart allows no more')
 })
 
 it('restarts and the rate of errors stand still during a pause', async () => {

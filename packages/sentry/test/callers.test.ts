@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { every, type RunContext, Supervisor } from '@runwell/core'
 import { MemoryFleet, VirtualClock } from '@runwell/core/testing'
 import * as Sentry from '@sentry/node'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
 import { orderedTransport } from './ordered-transport.ts'
 import { Receiver } from './receiver.ts'
@@ -107,6 +107,33 @@ describe('a run that a request spawns or triggers', () => {
       expect(event(task)?.contexts.trace.trace_id).toMatch(/^[0-9a-f]{32}$/)
       expect(event(task)?.contexts.trace.trace_id).not.toBe(request?.traceId)
     }
+  })
+})
+
+describe('a task with a ratio', () => {
+  it('has spans for a unit only if the ratio selected its run', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.9)
+    const observers = [sentryObserver(Sentry, { spans: true })]
+    const supervisor = new Supervisor({ observers, seed: 1, env: {} })
+    const task = supervisor.register({
+      name: 'pages',
+      trace: { ratio: 0.5 },
+      run: async ({ unit }) => {
+        random.mockReturnValue(0.1)
+        await unit('page', () => {})
+      },
+    })
+    await supervisor.start()
+    await task.trigger()
+    await Sentry.flush(2_000)
+    const transactions = () => receiver.payloads('transaction').map(({ transaction }) => transaction)
+    const names = () => transactions().filter((name) => name.includes('pages'))
+    expect(names()).toEqual([])
+    await task.trigger()
+    random.mockRestore()
+    await supervisor.stop()
+    await Sentry.flush(2_000)
+    expect(new Set(names())).toEqual(new Set(['run pages', 'unit pages page']))
   })
 })
 

@@ -30,7 +30,8 @@ export function knownTask(supervisor: Supervisor, job: object): ExternalTask | u
  * is gone, as after a hot reload, the new task replaces it.
  *
  * @param isGone - returns whether the host library will never run the job again
- * @returns `undefined` if the supervisor has begun to stop, or if the owner of the task is being disposed of
+ * @returns `undefined` if the supervisor has begun to stop. Also `undefined`, with a warning, if a run adopts a job for its
+ * own owner while this owner is being disposed of. An error here could break the host library.
  */
 export function adoptedTask(
   supervisor: Supervisor,
@@ -63,8 +64,11 @@ export function adoptedTask(
     tasks.byJob.set(job, task)
     return task
   } catch (error) {
-    if (error instanceof WrongStateError) return undefined
-    throw error
+    if (!(error instanceof WrongStateError)) throw error
+    const { phase } = supervisor.report()
+    if (phase !== 'stopping' && phase !== 'stopped')
+      process.emitWarning(`Runwell: ${error.message} So the runs of this job are not supervised.`)
+    return undefined
   }
 }
 

@@ -17,6 +17,7 @@ export interface CronJobLike {
   fireOnTick(): unknown
   readonly cronTime?: { readonly source: unknown }
   setTime(time: never): unknown
+  nextDate?(): unknown
   start(): unknown
   stop(): unknown
 }

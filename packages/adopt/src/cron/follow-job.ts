@@ -1,6 +1,8 @@
-import type { ExternalTask, Schedule } from '@runwell/core'
+import { type ExternalTask, InvalidOptionError, type Schedule } from '@runwell/core'
 import { afterCall } from '../base/after-call.ts'
+import { withoutExpected } from '../base/expect-cron.ts'
 import type { CronJobLike } from './cron-like.ts'
+import { expectDate } from './expect-cron-job.ts'
 
 /** cron calls `onTick` with the job as `this`, unless the job has a `context`. */
 export function isJob(self: unknown): self is CronJobLike {
@@ -38,10 +40,23 @@ export function followJob(
     hasTicked = false
   })
   afterCall(job, 'setTime', () => {
-    const schedule = scheduleOf(job.cronTime?.source)
-    if (schedule) task.hostRescheduled(schedule)
+    // If Runwell cannot read the new time, only the next run is expected. The old schedule would report missing runs.
+    const source = job.cronTime?.source
+    const next = (): unknown => (typeof source === 'string' ? job.nextDate?.() : undefined)
+    const schedule = scheduleOf(source) ?? expectDate(next())
+    if (schedule) reschedule(task, schedule)
   })
   return () => {
     hasTicked = true
+  }
+}
+
+/** Must not throw, because the application has called `setTime`. */
+function reschedule(task: ExternalTask, schedule: Schedule): void {
+  try {
+    task.hostRescheduled(schedule)
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError)) throw error
+    withoutExpected(task.name, 'when Runwell adopted the job, it could not read the schedule either.')
   }
 }

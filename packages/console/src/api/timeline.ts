@@ -30,7 +30,7 @@ export interface LaneRun {
   readonly instanceId: string | undefined
 }
 
-/** Slots that started no run, or a trigger that was skipped. */
+/** Slots or triggers that started no run. */
 export interface LaneMark {
   readonly at: number
   readonly what: 'skipped' | 'missed'

@@ -56,6 +56,7 @@ export interface TaskRow {
   readonly activeSince: number | undefined
   readonly started: number
   readonly outcomes: Readonly<Record<Outcome, number>>
+  /** Skipped slots and triggers. */
   readonly skipped: number
   readonly missed: number
   readonly restarts: number
@@ -174,7 +175,7 @@ export interface TaskDetail {
   /** The number of skipped slots and triggers for each reason. */
   readonly skippedBy: Readonly<Record<SkipReason, number>>
   /** How often the loop was parked or given up. Each failed trial of a parked loop counts, too. */
-  readonly parked: number
+  readonly gaveUp: number
   readonly durationMs: Quantiles
   readonly explanation: Explanation
 }

@@ -190,13 +190,13 @@ function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing,
   const metrics = task.metrics()
   const count = metrics.skipped.overlap
   const { periodMs } = task.info.schedule
-  const slots = count === 1 ? '1 slot was' : `${count} slots were`
+  const runs = count === 1 ? '1 run was' : `${count} runs were`
   const longest = longestOf(history, periodMs)
   const lengths =
     longest === undefined || periodMs === undefined
       ? ''
       : ` ${longest}, and one is due every ${formatMs(periodMs)}.`
-  return [finding(`${slots} skipped, because the previous run had not ended.${lengths}`, event.at)]
+  return [finding(`${runs} skipped, because the previous run had not ended.${lengths}`, event.at)]
 }
 
 /**

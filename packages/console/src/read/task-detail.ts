@@ -50,7 +50,7 @@ export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, 
     })),
     history,
     skippedBy: { ...task.metrics().skipped },
-    parked: task.metrics().gaveUp,
+    gaveUp: task.metrics().gaveUp,
     durationMs: {
       count: durations.count,
       p50: rounded(durations.quantile(0.5)),

@@ -136,7 +136,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "count"
   ],
   "additionalProperties": false,
-  "description": "Slots that started no run, or a trigger that was skipped."
+  "description": "Slots or triggers that started no run."
  },
  "Band": {
   "type": "object",
@@ -284,7 +284,8 @@ export const schemas: Readonly<Record<string, object>> = {
     "additionalProperties": false
    },
    "skipped": {
-    "type": "number"
+    "type": "number",
+    "description": "Skipped slots and triggers."
    },
    "missed": {
     "type": "number"
@@ -932,7 +933,7 @@ export const schemas: Readonly<Record<string, object>> = {
     "additionalProperties": false,
     "description": "The number of skipped slots and triggers for each reason."
    },
-   "parked": {
+   "gaveUp": {
     "type": "number",
     "description": "How often the loop was parked or given up. Each failed trial of a parked loop counts, too."
    },
@@ -953,7 +954,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "active",
    "history",
    "skippedBy",
-   "parked",
+   "gaveUp",
    "durationMs",
    "explanation"
   ],

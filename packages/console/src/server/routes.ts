@@ -84,7 +84,7 @@ const readRoutes: Readonly<Record<string, Route>> = {
 
   timeline: {
     summary:
-      'All runs on one time axis, with skipped and missed slots, and times in which the process could not work.',
+      'All runs on one time axis, with skipped runs, missed slots, and times in which the process could not work.',
     query: { last: 'How far back, such as 10m. Default: 1h.' },
     answer: 'Timeline',
     answerTo: ({ supervisor, ring }, { query }) =>

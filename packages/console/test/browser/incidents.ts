@@ -121,7 +121,7 @@ export const incidents: readonly Incident[] = [
     name: 'overlap skips',
     task: 'orders.sync',
     says: [
-      /\d+ slots were skipped, because the previous run had not ended\. Runs take up to 25 s, and one is due every 10 s/,
+      /\d+ runs were skipped, because the previous run had not ended\. Runs take up to 25 s, and one is due every 10 s/,
     ],
     inject: () => one('orders.sync', { schedule: every('10s'), run: seconds(25) }, '10m'),
   },

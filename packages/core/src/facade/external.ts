@@ -104,6 +104,7 @@ export class Externals implements CallsOfHandle {
   /** @param down - `undefined` means that the connection is up again */
   setDown(record: TaskRecord, down: { readonly error: string | undefined } | undefined): void {
     const { hostDown } = record.readonlyExtras
+    if (down === undefined) record.extras.hasBeenUp = true
     if (!record.isRegistered || (down === undefined && hostDown === undefined)) return
     const { kernelLoop } = this.#parts
     kernelLoop.batch(() => {

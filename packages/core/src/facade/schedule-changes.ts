@@ -1,6 +1,12 @@
 import { InvalidOptionError } from '../base/errors.ts'
 import { isExternal, type ScheduleInfo } from '../base/schedule-info.ts'
 import type { Schedule } from '../schedule/schedule.ts'
+import type { TaskRecord } from '../shell/task-record.ts'
+
+/** The schedule of the newest `reschedule()`, even if the change is still pending. */
+export function currentSchedule({ schedule, readonlyExtras }: TaskRecord): Schedule {
+  return readonlyExtras.reschedules?.at(-1)?.schedule ?? schedule
+}
 
 export function canExpect(former: ScheduleInfo, next: ScheduleInfo): boolean {
   return isExternal(former) && former.hasSlots && !next.restarts

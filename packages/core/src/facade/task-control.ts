@@ -25,7 +25,7 @@ import type { TaskView } from '../task/view.ts'
 import { type AbortOptions, type PauseOptions, readAbort, readControl, readPause } from './control-options.ts'
 import { triggerInFleet } from './fleet-trigger.ts'
 import { fleetViewOf } from './fleet-view.ts'
-import { canExpect, cannotChange, canReschedule } from './schedule-changes.ts'
+import { canExpect, cannotChange, canReschedule, currentSchedule } from './schedule-changes.ts'
 
 export class TaskControl {
   readonly #kernelLoop: KernelLoop
@@ -113,7 +113,10 @@ export class TaskControl {
     const isStopping = phase === 'stopping' || phase === 'stopped'
     const refusal = isStopping ? 'stopping' : record.state.paused ? 'paused' : undefined
     if (refusal) return this.#refuse(record, refusal, asked)
-    const answer = trigger()
+    const answer = trigger().then((result) => {
+      if (!result.started) this.#report(record, 'trigger', result.reason, undefined)
+      return result
+    })
     this.#tell(record, 'trigger', 'done', asked)
     // The new run may start only after the calling run has ended. If the calling run waited for `answer`, both would
     // wait forever.
@@ -121,15 +124,18 @@ export class TaskControl {
   }
 
   #refuse(record: TaskRecord, reason: RefusalReason, asked: Asked | undefined): Promise<TriggerResult> {
-    this.#tell(record, 'trigger', reason, asked)
+    this.#report(record, 'trigger', reason, asked)
     return Promise.resolve({ started: false, reason })
   }
 
-  /** Emits the event `control.performed` for a call that the kernel does not decide. */
   #tell(record: TaskRecord, control: Control, result: ControlResult, asked: Asked | undefined): void {
-    const task = record.info.name
-    if (asked && record.isRegistered)
-      this.#kernelLoop.dispatch({ type: 'controlled', task, control, result, asked })
+    if (asked) this.#report(record, control, result, asked)
+  }
+
+  /** Emits the events of a call that the kernel does not decide: `control.performed`, and `run.skipped`. */
+  #report(record: TaskRecord, control: Control, result: ControlResult, asked: Asked | undefined): void {
+    if (!record.isRegistered) return
+    this.#kernelLoop.dispatch({ type: 'controlled', task: record.info.name, control, result, asked })
   }
 
   restart(record: TaskRecord, options?: ControlOptions): Promise<RestartResult> {
@@ -292,9 +298,4 @@ export class TaskControl {
       })
     })
   }
-}
-
-/** The schedule of the newest `reschedule()`, even if the change is still pending. */
-function currentSchedule({ schedule, readonlyExtras }: TaskRecord): Schedule {
-  return readonlyExtras.reschedules?.at(-1)?.schedule ?? schedule
 }

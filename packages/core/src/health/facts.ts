@@ -123,6 +123,7 @@ export interface TaskFacts {
   /**
    * True if the loop or the external connection has been up at least once. For this fact, a run of a loop without
    * `ready: true` is already up after 1 s.
+   * For another external task: true if its host has called `up()`, or a run has succeeded.
    */
   readonly hasBeenUp?: boolean | undefined
   /** The message of the error with which the external connection went down. */

@@ -1,6 +1,7 @@
 import type { Control, ControlResult } from '../base/words.ts'
 import type { Effect } from './effect.ts'
-import type { Asked } from './event.ts'
+import type { Asked, KernelEvent } from './event.ts'
+import { isSkip } from './runs.ts'
 import type { KernelTask, RunState } from './state.ts'
 import type { Step } from './step-state.ts'
 
@@ -28,6 +29,17 @@ export function signed(step: Step, task: KernelTask, event: SignedControl, run?:
   if (asked === undefined) return
   const result = resultOf(event, step.effects)
   step.effects.unshift({ do: 'controlled', task, control, result, asked, run })
+}
+
+/** Reports a control that was decided outside the kernel. As in the kernel, a refused trigger is also a skip. */
+export function onControlled(
+  { effects }: Step,
+  task: KernelTask,
+  { control, result, asked }: Extract<KernelEvent, { type: 'controlled' }>,
+): void {
+  if (asked !== undefined) effects.push({ do: 'controlled', task, control, result, asked, run: undefined })
+  if (control === 'trigger' && isSkip(result))
+    effects.push({ do: 'skip', task, reason: result, count: 1, atLeast: false, slot: undefined })
 }
 
 function resultOf({ type, requestId }: SignedControl, effects: readonly Effect[]): ControlResult {

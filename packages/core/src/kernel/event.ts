@@ -169,7 +169,7 @@ export type KernelEvent =
       readonly task: string
       readonly control: Control
       readonly result: ControlResult
-      readonly asked: Asked
+      readonly asked: Asked | undefined
     }
   | {
       readonly type: 'judged'

@@ -1,5 +1,5 @@
 import type { AbortCause } from '../base/errors.ts'
-import type { Outcome, RefusalReason, RestartCause, SkipReason } from '../base/words.ts'
+import type { ControlResult, Outcome, RefusalReason, RestartCause, SkipReason } from '../base/words.ts'
 import { delayMs } from '../restart/delay.ts'
 import { newLedger, type RestartLedger, recordRestart } from '../restart/ledger.ts'
 import { hashToUnit } from '../schedule/jitter.ts'
@@ -50,7 +50,7 @@ export function queue(step: Step, task: KernelTask, request: RunRequest): void {
   if (older) refuse(step, task, older, 'replaced')
 }
 
-const skips: ReadonlySet<RefusalReason> = new Set<SkipReason>([
+const skips: ReadonlySet<ControlResult> = new Set<SkipReason & RefusalReason>([
   'overlap',
   'replaced',
   'paused',
@@ -80,7 +80,7 @@ export function refuse(
   if (requestId !== 0) effects.push({ do: 'refuse', task, requestId, reason })
 }
 
-function isSkip(reason: RefusalReason): reason is SkipReason {
+export function isSkip(reason: ControlResult): reason is SkipReason & RefusalReason {
   return skips.has(reason)
 }
 

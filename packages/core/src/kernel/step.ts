@@ -2,7 +2,7 @@ import type { Now } from '../base/now.ts'
 import { isNothingKnown, newHealth, stepHealth } from '../health/step-health.ts'
 import { afterEnd } from './after.ts'
 import { arm, reschedule, restart } from './control.ts'
-import { signed } from './controlled.ts'
+import { onControlled, signed } from './controlled.ts'
 import type { Effect } from './effect.ts'
 import type { KernelEvent } from './event.ts'
 import {
@@ -100,11 +100,8 @@ function applyToTask(step: Step, task: KernelTask, event: TaskKernelEvent): void
     case 'restart':
       restart(step, task, event)
       return signed(step, task, event)
-    case 'controlled': {
-      const { control, result, asked } = event
-      step.effects.push({ do: 'controlled', task, control, result, asked, run: undefined })
-      return
-    }
+    case 'controlled':
+      return onControlled(step, task, event)
     case 'judged':
       return onJudged(step, task, event)
     case 'host-skipped':

@@ -46,6 +46,7 @@ export class TaskExtras {
   /**
    * Only for loops: whether any run has called `ready()` or `beat()`, or has ended a unit. A run that has lasted for
    * 1 s also counts, except with the option `ready: true`.
+   * For other external tasks: whether the host has ever called `up()`.
    */
   hasBeenUp = false
   wasReady = false

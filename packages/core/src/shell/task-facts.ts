@@ -115,8 +115,8 @@ export class RecordFacts implements TaskFacts {
   }
 
   get hasBeenUp(): boolean {
-    const { hasBeenUp, hostDown } = this.#record.readonlyExtras
-    return hasBeenUp || hostDown !== undefined
+    const { readonlyExtras, info, lastSuccessAwake } = this.#record
+    return readonlyExtras.hasBeenUp || (!info.schedule.restarts && lastSuccessAwake !== undefined)
   }
 
   get downError(): string | undefined {

@@ -41,13 +41,18 @@ const ofRun: Carried = {
   },
 }
 
-/** The attributes that the span of a run already has at its start, so that samplers can read them. */
+/**
+ * The attributes that the span of a run or unit already has at its start, so that samplers can read them. `runAttempt`:
+ * only if the run takes over a lost attempt.
+ */
 export const samplingRelevant: readonly Key[] = [
   'taskName',
   'runTrigger',
   'taskScheduleLag',
   'runPreviousResult',
   'runGeneration',
+  'runAttempt',
+  'unit',
   'healthState',
   'taskTraceRatio',
 ]

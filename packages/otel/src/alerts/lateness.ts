@@ -40,9 +40,9 @@ export function latenessAlerts(words: Vocabulary): AlertRule[] {
       expr: `last_over_time(${recorded.severities}[1d]) unless on (${byService}) ${recorded.up}`,
       for: '5m',
       annotations: {
-        summary: '{{ $labels.job }}: no process sends metrics',
+        summary: '{{ $labels.job }}: no process sends metrics of a running supervisor',
         description:
-          'All processes have ended, or their metrics do not arrive. While no metrics arrive, no other alert for their tasks can fire.',
+          'All processes have ended or have stopped their supervisor, or their metrics do not arrive. Meanwhile, no other alert for their tasks can fire.',
         runbook_url: runbookOf('RunwellServiceSilent'),
       },
     },

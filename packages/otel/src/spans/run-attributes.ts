@@ -23,12 +23,14 @@ type Known = { [Key in (typeof attr)[keyof typeof attr]]?: AttributeValue }
  * computed keys would be ten times slower.
  */
 export function startAttributes(scope: RunScope, health: HealthStatus | undefined): Attributes {
-  const { task, previous, latenessMs } = scope
+  const { task, previous, latenessMs, unit, attempt } = scope
   const attributes: Known = {
     'runwell.task.name': task.name,
     'runwell.task.trigger': scope.trigger,
   }
   if (previous !== undefined) attributes['runwell.task.run.previous_result'] = resultOf[previous.outcome]
+  if (unit !== undefined) attributes['runwell.task.unit'] = unit
+  else if (attempt > 1) attributes['runwell.task.run.attempt'] = attempt
   if (latenessMs !== undefined) attributes['runwell.task.schedule.lag'] = toSeconds(latenessMs)
   if (task.schedule.restarts) attributes['runwell.task.run.generation'] = scope.generation
   if (health !== undefined) attributes['runwell.task.health.state'] = health

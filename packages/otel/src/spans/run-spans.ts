@@ -11,7 +11,7 @@ import { isAlwaysSampled } from './always-sampled.ts'
 import { endSpan } from './end-span.ts'
 import type { RecordException } from './exceptions.ts'
 import { withSpan, withUnit } from './fast-context.ts'
-import { isFromSdk } from './links.ts'
+import { isFromSdk, spanContextOf } from './links.ts'
 import { LoopSpans } from './loop-spans.ts'
 import type { RunTexts } from './run-texts.ts'
 import type { SpanFactory } from './span-factory.ts'
@@ -105,7 +105,6 @@ export class RunSpans {
       : this.#factory.child(name, scope, active, start)
     if (!isFromSdk(span.spanContext())) return this.#withoutSpan(scope, next)
 
-    span.setAttribute(attr.unit, unit)
     const traced = { runId: scope.runId, texts: undefined }
     within(withUnit(active, traced), span, next, (result) => {
       const at = hrTimeOf(startedAt + result.durationMs)
@@ -116,8 +115,11 @@ export class RunSpans {
   #isUntraced(scope: RunScope): boolean {
     const option = scope.task.trace
     if (option === 'off' || this.#untraced?.(scope.task, scope) === true) return true
-    if (typeof option !== 'object' || isAlwaysSampled(scope, this.#factory.healthOf(scope.task.name)))
-      return false
+    if (typeof option !== 'object') return false
+    // The span of such a unit is a child: the unit is traced if its run is.
+    if (scope.unit !== undefined && !scope.task.schedule.restarts)
+      return spanContextOf(scope.parent) === undefined
+    if (isAlwaysSampled(scope, this.#factory.healthOf(scope.task.name))) return false
     return Math.random() >= option.ratio
   }
 }

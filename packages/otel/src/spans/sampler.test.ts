@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api'
 import { AlwaysOffSampler, type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace-base'
 import { afterEach, describe, expect, it } from 'vitest'
-import { FakeSupervisor, FakeTask } from '../../test/fake-supervisor.ts'
+import { FakeSupervisor, FakeTask, forEver } from '../../test/fake-supervisor.ts'
 import { MemorySdk, unregisterAll } from '../../test/memory-sdk.ts'
 import type { OtelObserverOptions } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
@@ -38,6 +38,34 @@ describe('runwellSampler', () => {
     expect(isKept({ previous: succeeded, trigger: 'spawn' })).toBe(false)
     supervisor.emit({ type: 'health.changed', task: 'mail', to: 'unhealthy' })
     expect(isKept({ previous: succeeded })).toBe(true)
+  })
+
+  it('keeps no unit of a healthy loop with a ratio of 0, and all units of a degraded one', () => {
+    const sdk = new MemorySdk({ sampler: runwellSampler({ ratio: 0 }) }).register()
+    const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
+    const loop = supervisor.register(new FakeTask('mail', { schedule: forEver }))
+    const isKept = (scope: Parameters<FakeSupervisor['run']>[1]): boolean => {
+      supervisor.run(loop, { unit: 'message', ...scope }).end()
+      return sdk.spans.some(({ name }) => name === 'unit mail message')
+    }
+
+    expect(isKept({})).toBe(false)
+    expect(isKept({ trigger: 'restart', previous: { ...succeeded, outcome: 'failed' } })).toBe(false)
+    supervisor.emit({ type: 'health.changed', task: 'mail', to: 'degraded' })
+    expect(isKept({ previous: succeeded })).toBe(true)
+  })
+
+  it('keeps a run that takes over an attempt which was not sampled', () => {
+    const sdk = new MemorySdk({ sampler: runwellSampler({ ratio: 0 }) }).register()
+    const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
+    const task = supervisor.register(new FakeTask('mail'))
+    const annotations = { trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16), trace_flags: '00' }
+    const attempt = { instanceId: 'other', runId: 'run-9', attempt: 1, startedAt: 1, endedAt: 2, annotations }
+
+    supervisor.run(task, { previous: succeeded, attempt: 2, takesOver: attempt }).end()
+    supervisor.run(task, { previous: succeeded, attempt: 2 }).end() // the earlier attempt is unknown
+
+    expect(sdk.spans.map(({ name }) => name)).toEqual(['supervisor default', 'run mail', 'run mail'])
   })
 
   it('keeps spans inside a run together with the run', () => {

@@ -46,14 +46,15 @@ export interface RunwellSamplerOptions {
  * - a run after a run that did not succeed
  * - runs of a degraded or unhealthy task
  * - restarts, and manually triggered runs
- * - in a fleet, a run that takes over from a process that died
+ * - a run that a process of a fleet takes over
  *
- * Of all other runs, the sampler keeps the share `ratio`. If a task has its own `trace: { ratio }`, that ratio is
- * used for the task. The sampler decides at the start of a run. So a run that fails after a success is kept only with
- * the probability `ratio`.
+ * Of all other runs, the sampler keeps the share `ratio`. It decides separately for each unit of a loop: it keeps all
+ * units of a degraded or unhealthy loop, and the share `ratio` of all other units. A unit of another task is kept if
+ * its run is kept.
  *
- * A unit of a loop is kept if the run to which it belongs is of one of these kinds. This is usually so, because a run
- * of a loop is the first one or a restart.
+ * If a task has its own `trace: { ratio }`, that ratio is used for the task. The sampler decides at the start of a run
+ * or unit. So a run that fails after a success is kept only with the probability `ratio`, and so is a failing unit of a
+ * healthy loop.
  *
  * @throws {@link InvalidOptionError} if `ratio` is not from 0 to 1.
  */
@@ -89,12 +90,17 @@ function isOfRun(attributes: Attributes): boolean {
 
 function isKept(attributes: Attributes, traceId: string, ratio: number): boolean {
   if (attributes[attr.taskTraceRatio] !== undefined) return true // the observer has already applied the task's ratio
-  if (attributes[attr.runPreviousResult] !== 'success') return true
-  const trigger = attributes[attr.runTrigger]
-  if (trigger === 'manual' || trigger === 'restart') return true
   const health = attributes[attr.healthState]
   if (health === 'degraded' || health === 'unhealthy') return true
-  return traceIdToUnit(traceId) < ratio
+  return (attributes[attr.unit] === undefined && isNotable(attributes)) || traceIdToUnit(traceId) < ratio
+}
+
+/** At the start, only a run that takes over a lost attempt has the number of its attempt. */
+function isNotable(attributes: Attributes): boolean {
+  if (attributes[attr.runPreviousResult] !== 'success' || attributes[attr.runAttempt] !== undefined)
+    return true
+  const trigger = attributes[attr.runTrigger]
+  return trigger === 'manual' || trigger === 'restart'
 }
 
 /** Returns a number from 0 to 1. The number is the same in every process for one trace. */

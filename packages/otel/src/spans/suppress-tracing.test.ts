@@ -79,6 +79,42 @@ describe('an untraced run', () => {
     expect(traced({ previous: succeeded })).toBe(false)
   })
 
+  it('may be a unit of a loop, whatever the trigger and the previous run of the loop are', () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false, monitorSpans: false }))
+    const loop = supervisor.register(new FakeTask('loop', { trace: { ratio: 0.5 }, schedule: forEver }))
+    const units = (scope: Parameters<FakeSupervisor['run']>[1]): number => {
+      supervisor.run(loop, { unit: 'message', ...scope }).end()
+      return sdk.spans.filter(({ name }) => name === 'unit loop message').length
+    }
+
+    expect(units({})).toBe(0)
+    expect(units({ trigger: 'restart', previous: { ...succeeded, outcome: 'failed' } })).toBe(0)
+    expect(units({ trigger: 'manual', attempt: 2 })).toBe(0)
+    supervisor.emit({ type: 'health.changed', task: 'loop', to: 'degraded' })
+    expect(units({})).toBe(1)
+  })
+
+  it('has no units with spans, even without a context manager, and a traced run has all of them', () => {
+    unregisterAll()
+    const options = { exportAtStart: false, tracerProvider: sdk.tracers }
+    const supervisor = new FakeSupervisor(otelObserver(options))
+    const mail = supervisor.register(new FakeTask('mail', { trace: { ratio: 0.5 } }))
+    const runWithUnit = (random: number): void => {
+      vi.spyOn(Math, 'random')
+        .mockReturnValueOnce(random)
+        .mockReturnValue(1 - random)
+      const run = supervisor.run(mail, { previous: succeeded })
+      supervisor.run(mail, { unit: 'page', previous: succeeded, parent: run.annotations }).end()
+      run.end()
+    }
+
+    runWithUnit(0.9)
+    expect(sdk.spans).toEqual([])
+    runWithUnit(0.1)
+    expect(sdk.spans.map(({ name }) => name)).toEqual(['supervisor default', 'unit mail page', 'run mail'])
+  })
+
   it('uses the same context key as suppressTracing of OpenTelemetry', () => {
     const supervisor = new FakeSupervisor(otelObserver({ exportAtStart: false }))
     const beat = supervisor.register(new FakeTask('beat', { trace: 'off' }))

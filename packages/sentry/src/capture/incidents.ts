@@ -41,7 +41,7 @@ export class Incidents {
         ...this.#context(event.info),
         cause,
         how,
-        budget: `${restarts === 1 ? '1 restart' : `${restarts} restarts`} in ${minutes(withinMs)}`,
+        restarts_used: `${restarts === 1 ? '1 restart' : `${restarts} restarts`} in ${minutes(withinMs)}`,
       },
     }
   }

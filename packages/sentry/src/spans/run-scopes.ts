@@ -65,7 +65,7 @@ export class RunScopes {
         span: undefined,
         texts: {},
       }
-      const wantsSpan = this.#spans.wants(scope)
+      const wantsSpan = this.#spans.wants(scope, this.#runs.get(scope.runId)?.span !== undefined)
       sentry
         .getCurrentScope()
         .setPropagationContext(propagationContext(known.trace, wantsSpan && parent !== undefined))

@@ -7,7 +7,8 @@ import { annotatedTrace, type TraceContext } from '../sdk/trace-context.ts'
 
 /**
  * Whether runs become spans of Sentry's own tracing. A run of a loop never becomes a span, but its units do. If the
- * option `trace` of a task is a ratio, the ratio applies to all runs of the task, even after a failure.
+ * option `trace` of a task is a ratio, the ratio applies to all runs of the task, even after a failure. In a loop, it
+ * applies to each unit.
  */
 export type SpansOption =
   /**
@@ -32,12 +33,19 @@ export class RunSpans {
     this.#option = option
   }
 
-  /** If this returns `false`, do not call `around`: `around` is slow even if tracing is off. */
-  wants(scope: RunScope): boolean {
+  /**
+   * If this returns `false`, do not call `around`: `around` is slow even if tracing is off.
+   *
+   * @param isRunTraced - for a unit: whether its run has a span
+   */
+  wants({ task, unit }: RunScope, isRunTraced: boolean): boolean {
     if (this.#option === false) return false
     // A run of a loop may never end, so it gets no span.
-    if (scope.unit === undefined && scope.task.schedule.restarts) return false
-    return this.#mayTrace() && isSampled(scope.task)
+    if (unit === undefined && task.schedule.restarts) return false
+    if (!this.#mayTrace()) return false
+    // The ratio has already been applied to the run of such a unit.
+    if (typeof task.trace === 'object' && unit !== undefined && !task.schedule.restarts) return isRunTraced
+    return isSampled(task)
   }
 
   around(

@@ -8,7 +8,7 @@ import { valuesOfRun } from '../state/link-values.ts'
 import { now } from '../state/now.ts'
 
 export function Numbers({ of }: { readonly of: TaskDetail }) {
-  const { task, durationMs, parked } = of
+  const { task, durationMs, gaveUp } = of
   const { outcomes } = task
   const numbers: readonly (readonly [string, string])[] = [
     ['runs', count(task.started)],
@@ -17,10 +17,10 @@ export function Numbers({ of }: { readonly of: TaskDetail }) {
     ['timed out', count(outcomes['timed-out'])],
     ['cancelled', count(outcomes.cancelled)],
     ['abandoned', count(outcomes.abandoned)],
-    ['skipped slots', skippedText(of)],
+    ['skipped slots and triggers', skippedText(of)],
     ['missed slots', count(task.missed)],
     ['restarts', count(task.restarts)],
-    ...(parked === 0 ? [] : ([['parked', parked === 1 ? 'once' : `${count(parked)} times`]] as const)),
+    ...(gaveUp === 0 ? [] : ([['parked, given up and failed trials', count(gaveUp)]] as const)),
     ['failures in a row', count(task.consecutiveFailures)],
     ['median', durationMs.p50 === undefined ? '–' : span(durationMs.p50)],
     ['p95', durationMs.p95 === undefined ? '–' : span(durationMs.p95)],

@@ -30,7 +30,7 @@ export function restarts(options: RuleOptions = {}): HealthRule {
     judge({ restarts: { inWindow, limit }, givenUp, task }: TaskFacts, firing: boolean): Judgement {
       if (givenUp !== undefined) {
         const isExhausted = givenUp === 'parked' || inWindow >= limit
-        const why = isExhausted ? `, limit ${limit}` : ': its restart mode allows no more'
+        const why = isExhausted ? `, limit ${limit}` : ': its option restart allows no more'
         const reason = `${givenUp} after ${restartCount(inWindow)}${why}`
         return bad({ status: 'unhealthy', value: inWindow, limit, reason }, budgetRecheckMs)
       }
@@ -104,7 +104,8 @@ function untilUp({ task: { schedule }, oldest }: TaskFacts): number | undefined 
 
 function downText({ task, hasBeenUp }: TaskFacts, downMs: number): string {
   if (task.schedule.startedBy !== 'call') return `the loop has been down for ${formatMs(downMs)}`
-  return hasBeenUp === true
-    ? `has been down for ${formatMs(downMs)}`
-    : `has not come up for ${formatMs(downMs)}`
+  // The host of another task reports only changes, so its connection may have been up before.
+  return task.schedule.restarts && hasBeenUp !== true
+    ? `has not come up for ${formatMs(downMs)}`
+    : `has been down for ${formatMs(downMs)}`
 }
