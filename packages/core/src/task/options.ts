@@ -197,7 +197,8 @@ export interface TaskOptions<Input = unknown> extends TaskBehavior {
   readonly schedule?: Schedule | undefined
   /**
    * The function of the task. The run succeeds if the function returns or its promise resolves. The run fails if the
-   * function throws or its promise rejects.
+   * function throws or its promise rejects. It also fails if the function returns a generator, because nothing would
+   * run the code of the generator.
    */
   readonly run: (context: RunContext<Input>) => unknown
 }
