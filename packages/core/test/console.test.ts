@@ -443,7 +443,7 @@ it('says nothing of a loop that returns or is restarted manually', async () => {
 it('keeps its lines beside observers with keepConsole, also beside one that is attached later', async () => {
   const lines = consoleLines()
   const { recorder, supervisor } = setUp({ keepConsole: true })
-  supervisor.observe(recorder)
+  supervisor.observe({ name: 'later', onEvent: () => {} })
   const task = supervisor.register({ name: 'mail', run: fails })
   await task.trigger()
 
