@@ -38,6 +38,33 @@ describe('an interval', () => {
       expect(callback).not.toHaveBeenCalled()
     }))
 
+  it('gets no task while 200 intervals have its name, and runs all the same', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+      adoptTimers(supervisor)
+      let pings = 0
+      const ping = (): void => {
+        pings += 1
+      }
+      const timers = Array.from({ length: 202 }, () => setInterval(ping, 60_000))
+
+      expect([...supervisor.tasks()].map(({ name }) => name).at(-1)).toBe('ping-200')
+      expect(supervisor.report().tasks).toHaveLength(200)
+      expect(warn.mock.calls).toEqual([
+        [
+          expect.stringMatching(/^Runwell: 200 jobs of setInterval have the name 'ping'\. /),
+          expect.anything(),
+        ],
+      ])
+      await clock.advance('60s')
+      expect(pings).toBe(202)
+
+      clearInterval(timers[4])
+      timers.push(setInterval(ping, 60_000))
+      expect(supervisor.task('ping-5')).toBeDefined()
+      for (const timer of timers) clearInterval(timer)
+    }))
+
   it.each<[string, (timer: NodeJS.Timeout) => void]>([
     ['clearInterval of this module', (timer) => clearInterval(timer)],
     ['clearInterval of Node', (timer) => globalThis.clearInterval(timer)],

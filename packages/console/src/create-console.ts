@@ -26,7 +26,7 @@ import { taskDetail } from './read/task-detail.ts'
 import { taskRow } from './read/task-row.ts'
 import { Control } from './server/control.ts'
 import { Handler } from './server/handler.ts'
-import { type Listening, type ListenOptions, listen } from './server/listen.ts'
+import { checkListen, type Listening, type ListenOptions, listen } from './server/listen.ts'
 import { type NodeHandler, nodeBridge } from './server/node-bridge.ts'
 
 /** Options of a console. */
@@ -127,7 +127,11 @@ const linkOptions: OptionTable<Links> = {
  */
 export function createConsole(supervisor: Supervisor, options: ConsoleOptions = {}): Console {
   check('supervisor', supervisor, aSupervisor)
-  checkOptions('createConsole', options, consoleOptions)
+  checkOptions('createConsole', options, consoleOptions, 'createConsole', {
+    auth: 'authorize',
+    password: 'token',
+    secret: 'token',
+  })
   checkLinks(options.links)
   const { keepEvents = 5_000, authorize } = options
   const onWarning = warningsTo(options.onWarning, warnOnConsole)
@@ -175,6 +179,7 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
     node: nodeBridge((request, peer) => mounted.answer(request, peer)),
     async listen(listenOptions = {}) {
       checkOpen()
+      checkListen(listenOptions)
       const token = options.token ?? newSecret()
       const handler = handlerWith(listenOptions.socket === undefined ? token : options.token)
       const access = {

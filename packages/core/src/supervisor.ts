@@ -314,7 +314,8 @@ export class Supervisor implements SupervisorView {
    * Attaches an observer. The default output to the console then stops, except with `keepConsole: true`. If
    * `RUNWELL_DISABLED` is set, the observer is attached only with `keepConsole: true`.
    * @returns a function that detaches the observer.
-   * @throws {@link InvalidOptionError} if `observer` has no name, or none of the methods of an observer.
+   * @throws {@link InvalidOptionError} if `observer` has no name, or none of the methods of an observer, or is already
+   * attached to this supervisor.
    */
   observe(observer: Observer, options: ObserveOptions = {}): () => void {
     const known = readObserver('observer', observer)
@@ -323,12 +324,12 @@ export class Supervisor implements SupervisorView {
   }
 
   #attach(known: ReadObserver, keepsConsole: boolean): () => void {
-    if (!keepsConsole) {
-      if (this.#options.isDisabled) return () => {}
-      this.#detachConsole?.()
-      this.#detachConsole = undefined
-    }
-    return this.#parts.kernelLoop.observers.attach(known, this)
+    if (!keepsConsole && this.#options.isDisabled) return () => {}
+    const detach = this.#parts.kernelLoop.observers.attach(known, this)
+    if (keepsConsole) return detach
+    this.#detachConsole?.()
+    this.#detachConsole = undefined
+    return detach
   }
 
   #handleOf(record: TaskRecord): Task {

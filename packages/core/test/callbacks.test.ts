@@ -59,9 +59,9 @@ describe('the callbacks of a task', () => {
     await cancelled.unregister()
 
     expect(calls).toEqual([
-      "failure slow timed-out The run of task 'slow' exceeded its timeout of 1000 ms run",
+      "failure slow timed-out The run of task 'slow' exceeded its timeout of 1 s run",
       'failure retried failed no run',
-      "failure hangs abandoned The run of task 'hangs' exceeded its timeout of 1000 ms run",
+      "failure hangs abandoned The run of task 'hangs' exceeded its timeout of 1 s run",
     ])
   })
 

@@ -24,7 +24,7 @@ it('without observers configured, the console reports failures, stuck runs and g
   const reported = (): string[] => lines.map((line) => line.replace(/run [\w.-]+-[^\s:]+/, 'run …'))
   expect(reported()).toEqual([
     "[runwell] Task 'loop' failed after 0 ms: Error: no feed",
-    "[runwell] Task 'hangs' ignored its aborted signal and was abandoned after 2 s, run …: RunTimedOutError: The run of task 'hangs' exceeded its timeout of 1000 ms",
+    "[runwell] Task 'hangs' ignored its aborted signal and was abandoned after 2 s, run …: RunTimedOutError: The run of task 'hangs' exceeded its timeout of 1 s",
     "[runwell] Task 'hangs' is stuck: run … ignores its aborted signal, is 2 s old and blocks the next run",
     "[runwell] Task 'hangs' is unhealthy, was unknown: the previous run ignored its abort signal and blocks this task; the last run failed, limit 1",
   ])
@@ -166,8 +166,8 @@ it('writes the first timeout although the task has failed less than a minute ago
   expect(lines).toEqual([
     "[runwell] Task 'mail' failed after 0 ms: Error: no feed",
     "[runwell] 15 s ago: Task 'mail' failed after 0 ms: Error: no feed",
-    "[runwell] Task 'mail' timed out after 5 s: RunTimedOutError: The run of task 'mail' exceeded its timeout of 5000 ms",
-    "[runwell] 50 s ago: Task 'mail' timed out after 5 s: RunTimedOutError: The run of task 'mail' exceeded its timeout of 5000 ms",
+    "[runwell] Task 'mail' timed out after 5 s: RunTimedOutError: The run of task 'mail' exceeded its timeout of 5 s",
+    "[runwell] 50 s ago: Task 'mail' timed out after 5 s: RunTimedOutError: The run of task 'mail' exceeded its timeout of 5 s",
   ])
 })
 
@@ -443,7 +443,7 @@ it('says nothing of a loop that returns or is restarted manually', async () => {
 it('keeps its lines beside observers with keepConsole, also beside one that is attached later', async () => {
   const lines = consoleLines()
   const { recorder, supervisor } = setUp({ keepConsole: true })
-  supervisor.observe(recorder)
+  supervisor.observe({ name: 'later', onEvent: () => {} })
   const task = supervisor.register({ name: 'mail', run: fails })
   await task.trigger()
 

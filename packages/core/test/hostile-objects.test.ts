@@ -345,3 +345,44 @@ it('a console that throws ends nothing', async () => {
   expect(await task.trigger()).toMatchObject({ value: 7 })
   detach()
 })
+
+describe('a function of a task that returns a generator', () => {
+  const lines: string[] = []
+  function* sync(): Generator<number> {
+    lines.push('ran')
+    yield 1
+  }
+  async function* later(): AsyncGenerator<number> {
+    lines.push('ran')
+    yield 1
+  }
+
+  it.each<[string, () => unknown]>([
+    ['a generator', sync],
+    ['an async generator', later],
+    ['a generator, through another function', () => sync()],
+    ['a promise of an async generator', async () => later()],
+  ])('fails, because nothing would run the code of %s', async (_, run) => {
+    const { supervisor, clock } = setUp()
+    const task = supervisor.register({ name: 'items', schedule: every('1h', { immediate: true }), run })
+    await supervisor.start()
+    await clock.advance('1m')
+
+    expect(task.history()[0]).toMatchObject({
+      outcome: 'failed',
+      error: { message: expect.stringMatching(/^The function of the task returned a generator, so /) },
+    })
+    expect(lines).toEqual([])
+    await supervisor.stop()
+  })
+
+  it('succeeds as spawned work, because the caller receives the generator', async () => {
+    const { supervisor } = setUp()
+    await supervisor.start()
+
+    expect([...(await supervisor.spawn('items', () => [1, 2].values()).result())]).toEqual([1, 2])
+    const generator = await supervisor.spawn('items', sync).result()
+    expect([...generator]).toEqual([1])
+    await supervisor.stop()
+  })
+})

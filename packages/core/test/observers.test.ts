@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Observer, RunContext, RunScope } from '../src/index.ts'
 import { diagnosticsObserver, every, logObserver, manual, Supervisor } from '../src/index.ts'
 import { observerContract, recordEvents, VirtualClock } from '../src/testing/index.ts'
-import { consoleLines } from './supervised.ts'
+import { consoleLines, setUp } from './supervised.ts'
 
 const bad: Observer = {
   name: 'bad',
@@ -378,4 +378,19 @@ describe('the async context that an observer sets for a run', () => {
 
     expect(seen).toEqual(['span', 'span', 'span'])
   })
+})
+
+it('an observer that is already attached is refused, because it would receive each event twice', () => {
+  const { supervisor, recorder } = setUp()
+  const message =
+    "Expected `observer` to be an observer that is not attached to this supervisor yet, got 'recorder'"
+
+  expect(() => supervisor.observe(recorder)).toThrow(message)
+  expect(() => new Supervisor({ observers: [recorder, recorder] })).toThrow(message)
+  supervisor.register({ name: 'a', run: () => {} })
+  expect(recorder.of('task.registered')).toHaveLength(1)
+
+  const detach = supervisor.observe({ name: 'other', onEvent: () => {} })
+  detach()
+  detach()
 })

@@ -114,10 +114,12 @@ describe('register rejects', () => {
     [{ autoStart: false }, 'autoStart', "Unknown option 'autoStart' of task 'a'. Did you mean 'paused'?"],
     [{ scheduled: false }, 'scheduled', "Unknown option 'scheduled' of task 'a'. Did you mean 'paused'?"],
     [
-      { concurrency: 1 },
-      'concurrency',
-      "Unknown option 'concurrency' of task 'a'. The type declarations document the options of `task`.",
+      { colour: 'red' },
+      'colour',
+      "Unknown option 'colour' of task 'a'. The type declarations document the options of `task`.",
     ],
+    [{ interval: 5 }, 'interval', "Unknown option 'interval' of task 'a'. Did you mean 'schedule'?"],
+    [{ handler: run }, 'handler', "Unknown option 'handler' of task 'a'. Did you mean 'run'?"],
   ])('an unknown option, and says what was probably meant: %j', (options, option, message) => {
     const { supervisor, recorder } = setUp()
 
@@ -126,6 +128,35 @@ describe('register rejects', () => {
     expect(error.message).toBe(message)
     expect(error.option).toBe(option)
     expect(recorder.events).toEqual([])
+  })
+
+  it.each<[unknown, string]>([
+    ['30s', "every('30s'), got '30s'"],
+    [5_000, 'every(5000), got 5000'],
+    ['0 3 * * *', "cron('0 3 * * *'), got '0 3 * * *'"],
+    ['@daily', "cron('@daily'), got '@daily'"],
+  ])('the schedule %j, and says how to write it', (schedule, cure) => {
+    const { supervisor } = setUp()
+
+    expect(refusal(() => supervisor.register(unchecked({ name: 'a', run, schedule }))).message).toBe(
+      `Expected \`schedule\` to be a schedule such as every(…), cron(…) or loop(); write ${cure} (task 'a')`,
+    )
+  })
+
+  it('a function in the place of its result', () => {
+    const { supervisor } = setUp()
+
+    expect(
+      refusal(() => supervisor.register(unchecked({ name: 'a', run, schedule: every }))).message,
+    ).toContain('loop(); call the function and pass its result, got function every')
+  })
+
+  it('a number of retries, and shows the object', () => {
+    const { supervisor } = setUp()
+
+    expect(refusal(() => supervisor.register(unchecked({ name: 'a', run, retry: 3 }))).message).toBe(
+      "Expected `retry` to be an object such as { times: 2 }, got 3 (task 'a')",
+    )
   })
 
   it.each([undefined, null, 5, 'a', []])('%j instead of options', (options) => {
@@ -559,6 +590,8 @@ describe('spawned work', () => {
     )
     expect(refusal(() => supervisor.spawn('b c', run)).option).toBe('name')
     expect(refusal(() => supervisor.spawn('b', 5 as unknown as () => void)).option).toBe('run')
+    const asRegistered = unchecked({ name: 'b', run }) as unknown as string
+    expect(refusal(() => supervisor.spawn(asRegistered, undefined as never)).option).toBe('name')
     expect([...supervisor.tasks()].map(({ name }) => name)).toEqual(['a'])
   })
 })

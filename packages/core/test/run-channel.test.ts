@@ -81,8 +81,8 @@ describe("tracingChannel('runwell:run')", () => {
   it.each([
     ['throws', () => raise(), 'failed', 'no', undefined],
     ['rejects', async () => raise(), 'failed', 'no', undefined],
-    ['exceeds its timeout', untilAborted, 'timed-out', /timeout of 1000 ms/, 'timeout'],
-    ['is abandoned', ignoring, 'abandoned', /timeout of 1000 ms/, 'timeout'],
+    ['exceeds its timeout', untilAborted, 'timed-out', /timeout of 1 s/, 'timeout'],
+    ['is abandoned', ignoring, 'abandoned', /timeout of 1 s/, 'timeout'],
   ] as const)('publishes the error of a run that %s', async (_what, run, outcome, message, abortedFor) => {
     const { seen, order } = subscribe()
     const { clock, task } = await started({ run, timeout: '1s' })

@@ -197,7 +197,7 @@ describe('runwell-alerts', () => {
       ['scraped', '--labels', 'a b'],
       "Expected --labels to be names of labels, separated by commas, got 'a b'",
     ],
-    [['scraped', '--window', '5m'], "Unknown option '--window'"],
+    [['scraped', '--window', '5m'], "Unknown option '--window'\nSee npx"],
   ])('refuses %j with what it expects', (args, message) => {
     const { code, output } = runAlerts(args)
 

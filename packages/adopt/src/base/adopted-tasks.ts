@@ -1,4 +1,5 @@
 import { type ExternalOptions, type ExternalTask, type Supervisor, WrongStateError } from '@runwell/core'
+import { emitProcessWarning } from '@runwell/core/adapter'
 import { numbered } from './names.ts'
 
 interface Adopted {
@@ -10,7 +11,15 @@ interface Adopted {
 interface AdoptedTasks {
   readonly byName: Map<string, Adopted>
   readonly byJob: WeakMap<object, ExternalTask>
+  /** The names of which there were too many jobs. */
+  readonly crowded: Set<string>
 }
+
+/**
+ * An application may create a timer for each of its connections. Each task has dozens of metric series, so such timers
+ * must not all get a task.
+ */
+const maxOfName = 200
 
 /**
  * An application may load this package twice: as ES modules and as CommonJS. A global object lets both copies share
@@ -30,8 +39,9 @@ export function knownTask(supervisor: Supervisor, job: object): ExternalTask | u
  * is gone, as after a hot reload, the new task replaces it.
  *
  * @param isGone - returns whether the host library will never run the job again
- * @returns `undefined` if the supervisor has begun to stop. Also `undefined`, with a warning, if a run adopts a job for its
- * own owner while this owner is being disposed of. An error here could break the host library.
+ * @returns `undefined` if the supervisor has begun to stop, or if 200 jobs have this name already. Also `undefined`, with
+ * a warning, if a run adopts a job for its own owner while this owner is being disposed of. An error here could break
+ * the host library.
  */
 export function adoptedTask(
   supervisor: Supervisor,
@@ -42,7 +52,11 @@ export function adoptedTask(
   const known = knownTask(supervisor, job)
   if (known !== undefined) return known
   shared[key] ??= new WeakMap()
-  const tasks: AdoptedTasks = shared[key].get(supervisor) ?? { byName: new Map(), byJob: new WeakMap() }
+  const tasks: AdoptedTasks = shared[key].get(supervisor) ?? {
+    byName: new Map(),
+    byJob: new WeakMap(),
+    crowded: new Set(),
+  }
   shared[key].set(supervisor, tasks)
 
   let name = options.name
@@ -56,6 +70,7 @@ export function adoptedTask(
       void other.task.hostRemoved()
       break
     }
+    if (number > maxOfName) return warnOfCrowd(tasks, options)
     name = numbered(options.name, number)
   }
   try {
@@ -70,6 +85,14 @@ export function adoptedTask(
       process.emitWarning(`Runwell: ${error.message} So the runs of this job are not supervised.`)
     return undefined
   }
+}
+
+function warnOfCrowd({ crowded }: AdoptedTasks, { name, host = 'a host' }: ExternalOptions): undefined {
+  if (crowded.has(name)) return
+  crowded.add(name)
+  emitProcessWarning(
+    `Runwell: ${maxOfName} jobs of ${host} have the name '${name}'. Further jobs of this name run, but get no task while there are ${maxOfName}. To watch each job, give each its own name. If one line of code creates a job for each connection, do not let Runwell adopt these jobs.`,
+  )
 }
 
 /** Compares the metrics objects, because another task may have the same name by now. */

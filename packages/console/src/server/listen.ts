@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, ListenOptions as NetListenOptions } from 'node:net'
 import { InvalidOptionError } from '@runwell/core'
+import { aText, checkOptions, type OptionTable, wholeNumber } from '@runwell/core/adapter'
 import { isLoopback } from '../access/host.ts'
 import type { NodeHandler } from './node-bridge.ts'
 import { freeIfStale } from './used-socket.ts'
@@ -21,6 +22,8 @@ export interface ListenOptions {
   readonly socket?: string | undefined
 }
 
+const listenOptions: OptionTable<ListenOptions> = { port: wholeNumber(0, 65_535), host: aText, socket: aText }
+
 /** A console that listens on a port or a socket. */
 export interface Listening {
   /** The address without the token. For a socket, the path of the socket. */
@@ -32,6 +35,11 @@ export interface Listening {
   readonly link: string
   readonly port: number | undefined
   close(): Promise<void>
+}
+
+/** @throws {@link InvalidOptionError} */
+export function checkListen(options: unknown): void {
+  checkOptions('listen', options, listenOptions)
 }
 
 export async function listen(

@@ -1,4 +1,7 @@
 import { InvalidOptionError } from './errors.ts'
+import { formatMs } from './format-ms.ts'
+
+export { formatMs }
 
 /**
  * A length of time: a number of milliseconds, or a text such as `'250ms'` `'1.5s'` `'5m'` `'2h'` `'1d'`. If the text
@@ -89,19 +92,4 @@ export function toMs(option: string, value: unknown, range: DurationRange = aDur
   const ms = msOf(value)
   if (range.includes(ms)) return ms
   throw new InvalidOptionError(option, range.expected, value)
-}
-
-/** Formats milliseconds as a short text: `250 ms`, `1.5 s`, `2 min`, `3 h`, `4 d`. */
-export function formatMs(ms: number): string {
-  const size = Math.abs(ms)
-  if (!Number.isFinite(ms)) return String(ms)
-  if (size < 1_000) return `${short(ms)} ms`
-  if (size < 120_000) return `${short(ms / 1_000)} s`
-  if (size < 7_200_000) return `${short(ms / 60_000)} min`
-  if (size < 172_800_000) return `${short(ms / 3_600_000)} h`
-  return `${short(ms / 86_400_000)} d`
-}
-
-function short(value: number): string {
-  return String(Math.round(value * 10) / 10)
 }

@@ -1,3 +1,4 @@
+import { formatMs } from './format-ms.ts'
 import { nearMiss } from './near-miss.ts'
 import { show } from './show.ts'
 
@@ -150,7 +151,7 @@ export class RunTimedOutError extends RunwellError {
   readonly deadline: number
 
   constructor(task: string, timeoutMs: number, deadline: number) {
-    super(`The run of task '${task}' exceeded its timeout of ${timeoutMs} ms`)
+    super(`The run of task '${task}' exceeded its timeout of ${formatMs(timeoutMs)}`)
     this.task = task
     this.timeoutMs = timeoutMs
     this.deadline = deadline

@@ -105,6 +105,11 @@ export function reading<Value>(where: string, read: () => Value): Value {
   }
 }
 
+/** Completes the `expected` of an option for a value that is a function, although the option needs its result. */
+export function callCure(value: unknown): string {
+  return typeof value === 'function' ? '; call the function and pass its result' : ''
+}
+
 const maxListed = 8
 
 /**

@@ -104,6 +104,7 @@ export class Spawner {
     run: (context: RunContext) => Result | Promise<Result>,
     given: SpawnOptions = {},
   ): SpawnHandle<Result> {
+    checkName(name)
     check('run', run, aFunction)
     check('spawn', given, anObject)
     const options = reading('spawn', () => ({ ...given }))
@@ -111,7 +112,7 @@ export class Spawner {
     if (phase === 'stopping' || phase === 'stopped') return refused('stopping', 'The supervisor is stopping')
     const { owner = 'app' } = options
     if (this.#registry.isClosed(owner)) return refusedBy(owner)
-    const record = this.#kindOf(checkName(name), options)
+    const record = this.#kindOf(name, options)
     let live: LiveRun | undefined
     let isAborted = false
     const abort = (): void => {

@@ -141,7 +141,7 @@ export function resolveSupervisor(options: SupervisorOptions): ResolvedSuperviso
 }
 
 function resolve(options: SupervisorOptions): ResolvedSupervisor {
-  checkOptions('supervisor', options, table, '')
+  checkOptions('supervisor', options, table, '', { logger: 'observers', log: 'observers' })
   const {
     name = 'default',
     observers,

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../base/errors.ts'
-import { anything, checkOptions, reading } from '../base/options.ts'
+import { anything, callCure, checkOptions, reading } from '../base/options.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import { isMaker } from './custom-rule.ts'
@@ -171,7 +171,8 @@ function toRule(option: string, record: unknown, index: number): HealthRule {
     if (reasonNames.includes(rule.name)) checkOwnName(`${option}.name`, rule.name)
     return rule
   }
-  throw new InvalidOptionError(option, 'a rule such as rules.errorRate(), or a function of the facts', record)
+  const expected = `a rule such as rules.errorRate(), or a function of the facts${callCure(record)}`
+  throw new InvalidOptionError(option, expected, record)
 }
 
 /**

@@ -70,7 +70,7 @@ describe('a rule factory', () => {
     const record = maker as never
 
     expect(() => resolveRules([record], task)).toThrow(
-      `Expected \`health[0]\` to be a rule such as rules.errorRate(), or a function of the facts, got function ${maker.name}`,
+      `Expected \`health[0]\` to be a rule such as rules.errorRate(), or a function of the facts; call the function and pass its result, got function ${maker.name}`,
     )
     expect(() => resolveRules({ add: [record] }, task)).toThrow('`health.add[0]`')
   })

@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../base/errors.ts'
 import { inRootContext } from '../base/root-context.ts'
 import { toError } from '../base/to-error.ts'
 import { unnumbered } from '../events/base-event.ts'
@@ -87,7 +88,13 @@ export class Observers {
 
   attach(known: ReadObserver, view: SupervisorView): () => void {
     const attached: Attached = { ...known, failures: 0, reportedAt: Number.NEGATIVE_INFINITY }
-    const { observer, methods } = known
+    const { observer, methods, name } = known
+    if (this.#attached.some((other) => other.observer === observer))
+      throw new InvalidOptionError(
+        'observer',
+        'an observer that is not attached to this supervisor yet',
+        name,
+      )
     this.#set([...this.#attached, attached])
     const onSupervisor = (): unknown => methods.onSupervisor?.call(observer, view)
     this.#guard(attached, 'onSupervisor', () => inRootContext(onSupervisor, undefined))

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../base/errors.ts'
 import { nearMiss } from '../base/near-miss.ts'
-import { reading } from '../base/options.ts'
+import { callCure, reading } from '../base/options.ts'
 import { show } from '../base/show.ts'
 import { eventCatalogue } from '../events/catalogue.ts'
 import type { SupervisorEventType } from '../events/events.ts'
@@ -35,8 +35,7 @@ export function readObserver(option: string, observer: unknown): ReadObserver {
   const hasMethods = Object.keys(found).some((method) => !additions.has(method))
   const isValid = hasMethods && Object.values(found).every((value) => typeof value === 'function')
   if (!isValid || typeof name !== 'string' || name === '') {
-    const cure = typeof observer === 'function' ? '; call the function and pass its result' : ''
-    const expected = `an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, onSupervisor and flush${cure}`
+    const expected = `an observer: an object with a name, and with at least one of the methods onEvent, aroundRun, onSupervisor and flush${callCure(observer)}`
     throw new InvalidOptionError(option, expected, observer)
   }
   const types = eventTypes(`${option}.eventTypes`, read(option, observer, 'eventTypes'))

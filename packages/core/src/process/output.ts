@@ -6,9 +6,9 @@ export function toStandardError(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
-/** Returns a function that calls `log` and ignores its errors, because an error must not end the stop. */
+/** Returns a function that calls `log`. If `log` fails, the line goes to standard error, and the stop continues. */
 export function guarded(log: Log): Log {
-  return (line) => void (async () => log(line))().catch(ignore)
+  return (line) => void (async () => log(line))().catch(() => toStandardError(line))
 }
 
 /** Without an error listener, Node throws when the reader of an output, such as `| head`, has ended. */

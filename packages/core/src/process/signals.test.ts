@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { SupervisorEvent } from '../events/events.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
@@ -72,12 +72,16 @@ describe('handleSignals', () => {
     async () => {
       throw new Error('no connection')
     },
-  ])('exits even if the log and the report fail: %o', async (log) => {
+  ])('exits even if the log and the report fail, and writes the lines to standard error: %o', async (log) => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     const { calls, signal, off } = setUp({ log, onReport: () => Promise.reject(Object.create(null)) })
     await signal()
     off()
+    const written = write.mock.calls.map(([line]) => line)
+    write.mockRestore()
 
     expect(calls.at(-1)).toBe('exit 0')
+    expect(written[0]).toBe('Stopped in 1.2 s; all runs ended; exit code 0\n')
   })
 
   it('rejects invalid stop options when it is installed, not at the signal', () => {

@@ -45,7 +45,10 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
    * @defaultValue `true`
    */
   readonly exitOnEscalation?: boolean | undefined
-  /** A function that is called with each line of output. @defaultValue writes to standard error */
+  /**
+   * A function that is called with each line of output. If it throws, the line goes to standard error.
+   * @defaultValue writes to standard error
+   */
   readonly log?: ((line: string) => void) | undefined
   /**
    * A function that is called with the report before the process exits. It may run until the deadline of the stop,
@@ -211,7 +214,7 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
 }
 
 function resolveSignals(options: SignalOptions) {
-  checkOptions('handleSignals', options, signalOptions, '')
+  checkOptions('handleSignals', options, signalOptions, '', { timeout: 'deadline' })
   const { signals = ['SIGTERM', 'SIGINT'], exitOnEscalation = true, onReport, ...others } = options
   const { terminationLog = '/dev/termination-log', watchdog = false, log, exit, ...forStop } = others
   resolveStop(forStop, 0)

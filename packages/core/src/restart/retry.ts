@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../base/errors.ts'
 import { aFunction, anything, check, checkOptions, wholeNumber } from '../base/options.ts'
 import { exponential } from './backoff.ts'
 import type { Backoff } from './policy.ts'
@@ -47,6 +48,8 @@ export function retry(times: number, options: RetryOptions = {}): RetryPolicy {
  * @throws {@link InvalidOptionError} for the first invalid field.
  */
 export function resolveRetry(value: RetryPolicy): ResolvedRetry {
+  if (typeof value !== 'object' || value === null)
+    throw new InvalidOptionError('retry', 'an object such as { times: 2 }', value)
   checkOptions('retry', value, policyOptions)
   const { times, backoff, if: predicate } = value
   const resolved: ResolvedRetry = {

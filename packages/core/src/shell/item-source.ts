@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import { InvalidOptionError } from '../base/errors.ts'
+import { callCure } from '../base/options.ts'
 import { show } from '../base/show.ts'
 import { toError } from '../base/to-error.ts'
 
@@ -130,12 +131,7 @@ function isObject(value: unknown): value is object {
 }
 
 function notIterable(items: unknown): InvalidOptionError {
-  const cure =
-    typeof items === 'function'
-      ? '; call the function and pass its result'
-      : items instanceof Promise
-        ? '; await the promise first'
-        : ''
+  const cure = items instanceof Promise ? '; await the promise first' : callCure(items)
   const expected = `an iterable or an async iterable, such as an array, a generator, a stream or events.on(…)${cure}`
   return new InvalidOptionError('each', expected, items)
 }

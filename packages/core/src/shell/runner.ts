@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import type { Now } from '../base/now.ts'
 import { toError } from '../base/to-error.ts'
 import type { RunState } from '../kernel/state.ts'
@@ -125,8 +126,9 @@ export class Runner {
     this.#dispatchSettled(run, ok)
   }
 
-  #dispatchSettled(run: LiveRun, ok: boolean): void {
+  #dispatchSettled(run: LiveRun, returned: boolean): void {
     const { record, state } = run
+    const ok = returned && !this.#isUnusedGenerator(run)
     const predicateSaid = this.#predicateSaid(run, ok)
     const mayRetry = ok && state.abortedFor === undefined ? true : this.#mayRetry(run)
     this.#kernelLoop.dispatchInRoot({
@@ -137,6 +139,17 @@ export class Runner {
       predicateSaid,
       mayRetry,
     })
+  }
+
+  /** The code of a generator runs only when its caller iterates. A supervisor does not, so the task would do nothing. */
+  #isUnusedGenerator(run: LiveRun): boolean {
+    if (run.value === undefined || !types.isGeneratorObject(run.value) || run.request?.run !== undefined)
+      return false
+    run.value = undefined
+    run.error = new TypeError(
+      'The function of the task returned a generator, so the code of the generator did not run. Iterate in the function, for example with await each(generator, …)',
+    )
+    return true
   }
 
   /** Calls `retry.if` only if the attempt can be retried. Without a call, the result is true. */

@@ -31,7 +31,7 @@ export interface StopPlan {
 }
 
 export function resolveStop(options: StopOptions, defaultDeadline: number): StopPlan {
-  checkOptions('stop', options, stopOptions, '')
+  checkOptions('stop', options, stopOptions, '', { timeout: 'deadline' })
   const { deadline = defaultDeadline, classGrace = defaultClassGraceMs, drainDelay = 0 } = options
   const { reason = 'stop', drain = false, before } = options
   return {

@@ -210,7 +210,7 @@ export interface TaskOptions<Input = unknown> extends TaskBehavior {
   /**
    * The function of the task. The run succeeds if the function returns or its promise resolves. The run fails if the
    * function throws or its promise rejects. If the run was aborted before, it is `cancelled` or `timed-out` in both
-   * cases.
+   * cases. The run also fails if the function returns a generator, because nothing would run the code of the generator.
    */
   readonly run: (context: RunContext<Input>) => unknown
 }

@@ -6,8 +6,9 @@ import type { TaskConfig } from '../kernel/state.ts'
 import { expected, followsRuns } from '../schedule/expected.ts'
 import { external } from '../schedule/external.ts'
 import type { Schedule } from '../schedule/schedule.ts'
+import { checkSchedule } from './check-schedule.ts'
 import type { ExternalOptions, HostControl } from './external.ts'
-import { behaviorOptions, checkName, checkSchedule, rescheduled, resolveBehavior } from './resolve-task.ts'
+import { behaviorOptions, checkName, rescheduled, resolveBehavior } from './resolve-task.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
 const { owner, category, priority, on, health, dependsOn, enabled } = behaviorOptions

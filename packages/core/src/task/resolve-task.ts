@@ -26,6 +26,7 @@ import { resolveRestart } from '../restart/resolve-restart.ts'
 import { type ResolvedRetry, resolveRetry } from '../restart/retry.ts'
 import { manual } from '../schedule/manual.ts'
 import type { Schedule } from '../schedule/schedule.ts'
+import { checkSchedule } from './check-schedule.ts'
 import type { Overlap, Slo, TaskBehavior, TaskOptions } from './options.ts'
 import { historyOf, historyOption } from './resolve-history.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
@@ -82,8 +83,20 @@ const taskOptions: OptionTable<TaskOptions> = {
   run: aFunction,
   ...behaviorOptions,
 }
-/** How other schedulers call the option `paused`. */
+/** Names that other schedulers use. */
 const taskAliases = {
+  interval: 'schedule',
+  every: 'schedule',
+  cron: 'schedule',
+  cronTime: 'schedule',
+  pattern: 'schedule',
+  handler: 'run',
+  fn: 'run',
+  job: 'run',
+  onTick: 'run',
+  noOverlap: 'overlap',
+  concurrency: 'overlap',
+  attempts: 'retry',
   autoStart: 'paused',
   autoStartup: 'paused',
   scheduled: 'paused',
@@ -136,15 +149,6 @@ export function checkName(name: unknown, option = 'name'): string {
 
 function isName(name: unknown): name is string {
   return typeof name === 'string' && namePattern.test(name)
-}
-
-export function checkSchedule(schedule: unknown, option = 'schedule'): void {
-  const isMade = reading(
-    option,
-    () => typeof schedule === 'object' && schedule !== null && 'info' in schedule && 'policy' in schedule,
-  )
-  if (!isMade)
-    throw new InvalidOptionError(option, 'a schedule such as every(…), cron(…) or loop()', schedule)
 }
 
 export function resolveBehavior(

@@ -35,6 +35,16 @@ describe('VirtualClock', () => {
     await expect(clock.advanceUntil(() => false, '1s')).rejects.toThrow('did not hold within')
   })
 
+  it('sets the wall clock back by a text with a minus', () => {
+    const clock = new VirtualClock({ startAt: 10_000_000 })
+
+    clock.jump('-2h')
+    expect(clock.now()).toBe(10_000_000 - 7_200_000)
+    clock.jump(-1_000)
+    expect(clock.now()).toBe(10_000_000 - 7_201_000)
+    expect(() => clock.jump('-soon' as '-1s')).toThrow('`jump` to be a duration')
+  })
+
   it('refuses what is not a duration', async () => {
     const clock = new VirtualClock({ startAt: 0 })
 

@@ -206,9 +206,13 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Sets the wall clock forward. A negative `by` sets the wall clock back. Monotonic time does not change. */
+  /**
+   * Sets the wall clock forward. A negative `by`, such as `'-2h'`, sets the wall clock back. Monotonic time does not
+   * change.
+   */
   jump(by: Duration): void {
-    this.#wall += toMs('jump', by, aJump)
+    const isBack = typeof by === 'string' && by.startsWith('-')
+    this.#wall += isBack ? -toMs('jump', by.slice(1), aJump) : toMs('jump', by, aJump)
   }
 
   /** Simulates that the machine sleeps: the wall clock continues, but monotonic time stands still. */

@@ -36,7 +36,8 @@ export function runAlerts(args: readonly string[]): Answer {
   try {
     return { code: 0, output: answer(args) }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const text = error instanceof Error ? error.message : String(error)
+    const message = text.replace(/\. To specify a positional argument.*$/s, '') // a hint that does not fit here
     return { code: 1, output: `${message}\nSee npx -p @runwell/otel runwell-alerts --help\n` }
   }
 }
