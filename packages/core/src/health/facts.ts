@@ -81,10 +81,7 @@ export interface TaskFacts {
    * With `beating: true`, only runs that have called `beat()` are compared.
    */
   mostSilent(options?: { readonly beating?: boolean | undefined }): TaskFacts['oldest']
-  /**
-   * How long an abandoned run has blocked the next run. If the option `allowAbandoned` is above 0, this time counts
-   * from the first abandoned run. `undefined` if no abandoned run blocks the task.
-   */
+  /** How long abandoned runs have blocked the next run. `undefined` if they do not block it. */
   readonly stuckMs: number | undefined
   /**
    * The 0.99 quantile of the durations of successes, and the number of these successes (`samples`).

@@ -30,6 +30,7 @@ export class TaskExtras {
   activeBeforeMs = 0
   /** How long the task was paused or on standby since the last success. */
   heldSinceSuccessMs = 0
+  /** Since when abandoned runs block the next run. */
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
