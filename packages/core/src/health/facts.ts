@@ -30,7 +30,7 @@ export interface TaskFacts {
    * count.
    */
   readonly lastLatenessMs: number | undefined
-  /** Why the newest run started late, if Runwell knows the cause. */
+  /** Why that run started late, if Runwell knows the cause. */
   readonly lastLateCause?: LateCause | undefined
   /** Time since the last success. Pauses and standbys do not count. `undefined` before the first success. */
   readonly sinceSuccessMs: number | undefined
