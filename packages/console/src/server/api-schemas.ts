@@ -351,7 +351,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "high",
    "critical"
   ],
-  "description": "The order of tasks in a shutdown: `low` tasks stop first, then `normal`, `high` and `critical` tasks. While a `critical` task is unhealthy, the process is unhealthy, too."
+  "description": "The order of tasks in a shutdown: `low` tasks stop first, then `normal`, `high` and `critical` tasks. Exception: a task that another task needs (`dependsOn`) stops after that task. While a `critical` task is unhealthy, the process is unhealthy, too."
  },
  "TaskState": {
   "type": "string",
@@ -1454,7 +1454,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "isUp": {
       "type": "boolean",
-      "description": "Whether the fleet can be reached."
+      "description": "Whether this process can use the store of the fleet."
      },
      "down": {
       "type": "object",
@@ -1471,7 +1471,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "error"
       ],
       "additionalProperties": false,
-      "description": "If the fleet can't be reached: since when, and why. Absent while the fleet can be reached."
+      "description": "If this process can't use the store: since when, and why. Absent while it can use the store."
      },
      "instanceId": {
       "type": "string",

@@ -125,7 +125,7 @@ export interface TaskFacts {
   /** The message of the error with which the external connection went down. */
   readonly downError?: string | undefined
   /**
-   * How long the store of the fleet has been unreachable, and the error. `undefined` while the store can be reached.
+   * How long this process could not use the store of the fleet, and the error. `undefined` while it can use the store.
    */
   readonly fleetDown?: { readonly ms: number; readonly error: string | undefined } | undefined
   /** The longest time for which one run blocked the event loop, in the last 5 to 6 min. */

@@ -48,9 +48,9 @@ export interface TaskView {
   readonly fleet?:
     | {
         readonly name: string
-        /** Whether the fleet can be reached. */
+        /** Whether this process can use the store of the fleet. */
         readonly isUp: boolean
-        /** If the fleet can't be reached: since when, and why. Absent while the fleet can be reached. */
+        /** If this process can't use the store: since when, and why. Absent while it can use the store. */
         readonly down?: { readonly at: number; readonly error: string } | undefined
         /** The id of this process. */
         readonly instanceId: string
