@@ -111,7 +111,7 @@ export interface TaskView {
   /**
    * The newest slot whose run should have succeeded by now. `undefined`, for example, for loops and manual tasks, and
    * while the task is paused or on standby. As long as no slot needs another success, for example after a pause, the
-   * time is not later than the last success of this process.
+   * time is not later than the last success. In a fleet, a success in any process counts.
    *
    * For a fixed delay, the time may be earlier than that slot, by at most one period and the time that a run may
    * take. It is `undefined` while no such slot is known.
