@@ -88,14 +88,14 @@ it('says in the process with the newer definition which others do not run it', a
   expect(process.notices).toEqual([])
 })
 
-it('says that the fleet cannot be reached, since when, and why, without secrets', async () => {
+it('says that the fleet cannot be used, since when, and why, without secrets', async () => {
   const { fleet, second, clock } = await twoProcesses()
   fleet.storeDown(new Error('connect ECONNREFUSED redis://s3cret@10.0.0.7'))
   const downAt = clock.now()
   await clock.advance('1s')
   const { findings, explanation, task } = await second.read<TaskDetail>('tasks/invoices')
   const { process } = await second.read<Snapshot>('snapshot')
-  const why = "The memory fleet can't be reached: connect ECONNREFUSED redis://***@10.0.0.7."
+  const why = "The memory fleet can't be used: connect ECONNREFUSED redis://***@10.0.0.7."
 
   expect(task.fleet?.isUp).toBe(false)
   expect(findings).toContainEqual({
@@ -114,6 +114,24 @@ it('says that the fleet cannot be reached, since when, and why, without secrets'
   const after = await second.read<TaskDetail>('tasks/invoices')
   expect(after.task.fleet?.isUp).toBe(true)
   expect(after.explanation.fleet?.down).toBeUndefined()
+})
+
+it('says why a process is not ready while it cannot use the fleet, without secrets', async () => {
+  const clock = new VirtualClock()
+  const store = new MemoryFleet()
+  const fleet = { ...store.member(), gatesReadiness: true }
+  const redact = (text: string) => text.replaceAll('s3cret', '***')
+  const { supervisor, read } = askable({ redact }, { clock, fleet })
+  await supervisor.start()
+  onTestFinished(async () => void (await supervisor.stop()))
+  await clock.advance('1s')
+  store.storeDown(new Error('connect ECONNREFUSED redis://s3cret@10.0.0.7'))
+  await clock.advance('1s')
+
+  expect((await read<Snapshot>('snapshot')).process.ready).toEqual({
+    ok: false,
+    reasons: ["the memory fleet can't be used: connect ECONNREFUSED redis://***@10.0.0.7"],
+  })
 })
 
 it('runwell ls says where a shared task ran last, and runwell why lists the processes', async () => {
@@ -275,6 +293,6 @@ it('names the outage of the store as the cause of missed slots, and not a short 
 
   const { findings } = await second.read<TaskDetail>('tasks/invoices')
   expect(findings.map(({ text }) => text)).toEqual([
-    expect.stringMatching(/^\d slots were missed\. The memory fleet could not be reached for 46\.\d s\.$/),
+    expect.stringMatching(/^\d slots were missed\. The memory fleet could not be used for 46\.\d s\.$/),
   ])
 })

@@ -494,7 +494,7 @@ it('says once that a fleet is down and once that it is back, however many tasks 
   await clock.advance('30s')
 
   expect(lines).toEqual([
-    "[runwell] the memory fleet can't be reached: slots of its tasks wait, runs under way go on: Error: connect ECONNREFUSED",
+    "[runwell] the memory fleet can't be used: slots of its tasks wait, runs under way go on: Error: connect ECONNREFUSED",
   ])
   await clock.advance('30s')
   fleet.storeUp()
@@ -503,7 +503,7 @@ it('says once that a fleet is down and once that it is back, however many tasks 
   const said = lines.slice(1).map((line) => line.replace(/task-\d+/, 'task').replace(/: no success.*/, ''))
   expect(said).toEqual([
     "[runwell] Task 'task' is unhealthy, was degraded",
-    '[runwell] the memory fleet can be reached again after 60 s',
+    '[runwell] the memory fleet can be used again after 60 s',
     "[runwell] … and 5 more in 60 s, the last 33 s ago: Task 'task' is healthy, was unhealthy",
   ])
 })

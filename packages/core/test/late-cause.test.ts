@@ -23,7 +23,7 @@ it('a run that is late because another task blocked names that task in the event
   ])
   const [opened] = recorder.of('rule.opened').filter(({ rule }) => rule === 'late')
   expect(opened?.reason).toBe(
-    "the newest run started 11.9 s late, limit 6 s: 'report.build' blocked the event loop for 11.9 s",
+    "the newest scheduled run started 11.9 s late, limit 6 s: 'report.build' blocked the event loop for 11.9 s",
   )
 })
 
@@ -52,8 +52,29 @@ it('a run that waited for the previous run says so', async () => {
   ])
   expect(causes.at(-1)).toEqual([0, undefined])
   expect(recorder.of('rule.opened')[0]?.reason).toBe(
-    'the newest run started 2 s late, limit 1 s: the previous run had not ended yet',
+    'the newest scheduled run started 2 s late, limit 1 s: the previous run had not ended yet',
   )
+})
+
+it('a manual run does not change which run was late, and why', async () => {
+  const { clock, supervisor } = setUp()
+  const task = supervisor.register({
+    name: 'mail',
+    schedule: every('10s', { anchor: 'epoch' }),
+    overlap: 'queue',
+    health: [rules.late()],
+    run: ({ trigger, sleep }) => (trigger === 'manual' ? undefined : sleep('12s')),
+  })
+  await supervisor.start()
+  // The slot of 10 s starts at 12 s and ends at 24 s, the slot of 20 s starts 4 s late.
+  await clock.advance('25s')
+  const late = 'the newest scheduled run started 4 s late, limit 1 s: the previous run had not ended yet'
+  expect(task.health().reasons[0]?.reason).toBe(late)
+  task.reschedule(schedules.manual())
+  await clock.advance('20s')
+  await task.trigger()
+
+  expect(task.health().reasons[0]?.reason).toBe(late)
 })
 
 it('a run of a single slot that waited for a manual run says so, although overlap is skip', async () => {

@@ -128,7 +128,7 @@ test.concurrent.each(Object.entries(stores))(
         if (!reasons.some(({ rule }) => rule === 'stale')) expect(status).toBe('degraded')
         const [reason] = reasons.filter(({ rule }) => rule === 'fleet')
         expect(reason?.reason).toMatch(
-          new RegExp(`^${engine} has been unreachable for [\\d.]+ s, so its slots wait, limit 5 s: \\S`),
+          new RegExp(`^${engine} could not be used for [\\d.]+ s, so its slots wait, limit 5 s: \\S`),
         )
       }
     for (const { health } of late)
@@ -148,8 +148,8 @@ test.concurrent.each(Object.entries(stores))(
     // task.
     console.log(lines.map((each) => each.join('\n')).join('\n\n'))
     for (const each of lines) {
-      expect(each.filter((line) => line.includes(`${engine} can't be reached`))).toHaveLength(1)
-      expect(each.filter((line) => line.includes(`${engine} can be reached again`))).toHaveLength(1)
+      expect(each.filter((line) => line.includes(`${engine} can't be used`))).toHaveLength(1)
+      expect(each.filter((line) => line.includes(`${engine} can be used again`))).toHaveLength(1)
       expect(each.length).toBeLessThanOrEqual(6)
     }
     rmSync(folder, { recursive: true })

@@ -166,16 +166,13 @@ function outageBetween(
   at: number,
 ): Finding | undefined {
   if (down !== undefined && down.at <= at)
-    return finding(
-      `${sentenceCase(name)} has been unreachable since ${new Date(down.at).toISOString()}.`,
-      down.at,
-    )
+    return finding(`${sentenceCase(name)} can't be used since ${new Date(down.at).toISOString()}.`, down.at)
   const event = ring
     .newestOf(({ type }) => type === 'fleet.up', 20)
     .find((one) => one.at >= from && one.at - (one as unknown as EventOf<'fleet.up'>).downMs <= at)
   if (event === undefined) return undefined
   const { downMs } = event as unknown as EventOf<'fleet.up'>
-  return finding(`${sentenceCase(name)} could not be reached for ${formatMs(downMs)}.`, event.at)
+  return finding(`${sentenceCase(name)} could not be used for ${formatMs(downMs)}.`, event.at)
 }
 
 function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing, since: number): Finding[] {

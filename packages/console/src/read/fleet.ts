@@ -75,7 +75,7 @@ export function fleetNotices(supervisor: Supervisor): Finding[] {
 
 function downText(name: string, error: string | undefined, consequence: string): string {
   const why = error === undefined ? '' : `: ${error}`
-  return `${sentenceCase(name)} can't be reached${why}. ${consequence}, and runs under way go on.`
+  return `${sentenceCase(name)} can't be used${why}. ${consequence}, and runs under way go on.`
 }
 
 export function sentenceCase(text: string): string {

@@ -37,7 +37,7 @@ function instantsOf(task: Task, untilAt: number): readonly number[] {
 function withheldBy(task: Task, at: number, redact: Redact): string | undefined {
   if (task.paused && at < (task.pausedUntil ?? Number.POSITIVE_INFINITY))
     return task.pauseReason === undefined ? 'paused' : `paused: ${redact(task.pauseReason, 'note')}`
-  if (task.fleet?.isUp === false) return `${task.fleet.name} can't be reached`
+  if (task.fleet?.isUp === false) return `${task.fleet.name} can't be used`
   if (task.fleet?.overruledBy !== undefined) return 'another process has a newer definition'
   // The next trial of a parked loop will start, so it is not withheld.
   if (task.state === 'parked' && task.nextRunAt === undefined) return undefined

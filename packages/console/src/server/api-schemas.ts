@@ -1462,7 +1462,7 @@ export const schemas: Readonly<Record<string, object>> = {
      },
      "isUp": {
       "type": "boolean",
-      "description": "Whether the fleet can be reached."
+      "description": "Whether this process can use the store of the fleet."
      },
      "down": {
       "type": "object",
@@ -1479,7 +1479,7 @@ export const schemas: Readonly<Record<string, object>> = {
        "error"
       ],
       "additionalProperties": false,
-      "description": "If the fleet can't be reached: since when, and why. Absent while the fleet can be reached."
+      "description": "If this process can't use the store: since when, and why. Absent while it can use the store."
      },
      "instanceId": {
       "type": "string",

@@ -75,9 +75,9 @@ export async function lookAtFleet(browser: Browser, checks: Checks): Promise<voi
     await tab.open(url, '#/tasks')
     fleet.storeDown(new Error('connect ECONNREFUSED 10.0.0.7:6379'))
     const text =
-      "The memory fleet can't be reached: connect ECONNREFUSED 10.0.0.7:6379. The slots of 2 shared tasks wait"
+      "The memory fleet can't be used: connect ECONNREFUSED 10.0.0.7:6379. The slots of 2 shared tasks wait"
     await page.getByText(text).waitFor()
-    await row('invoices.send').getByText('fleet unreachable').waitFor()
+    await row('invoices.send').getByText('fleet not usable').waitFor()
     await tab.open(url, '#/task/invoices.send')
     await page.locator('[aria-labelledby=fleet]').getByText('connect ECONNREFUSED 10.0.0.7:6379').waitFor()
     fleet.storeUp()

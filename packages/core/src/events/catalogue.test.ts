@@ -186,12 +186,12 @@ const samples: Sample = {
   'fleet.down': [
     { seq: 1, at: 0, fleet: 'the store', error },
     'warn',
-    "the store can't be reached: slots of its tasks wait, runs under way go on: Error: smtp is down, caused by TypeError: no route",
+    "the store can't be used: slots of its tasks wait, runs under way go on: Error: smtp is down, caused by TypeError: no route",
   ],
   'fleet.up': [
     { seq: 1, at: 0, fleet: 'the store', downMs: 60_000 },
     'info',
-    'the store can be reached again after 60 s',
+    'the store can be used again after 60 s',
   ],
   'clock.jumped': [
     { seq: 1, at: 0, deltaMs: -5_000, treatedAs: 'gap' },

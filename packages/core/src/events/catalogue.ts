@@ -236,11 +236,11 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
   'fleet.down': {
     level: 'warn',
     sentence: ({ fleet, error }) =>
-      `${fleet} can't be reached: slots of its tasks wait, runs under way go on${because(error)}`,
+      `${fleet} can't be used: slots of its tasks wait, runs under way go on${because(error)}`,
   },
   'fleet.up': {
     level: 'info',
-    sentence: ({ fleet, downMs }) => `${fleet} can be reached again after ${formatMs(downMs)}`,
+    sentence: ({ fleet, downMs }) => `${fleet} can be used again after ${formatMs(downMs)}`,
   },
   'clock.jumped': {
     level: 'warn',

@@ -147,7 +147,7 @@ const answerWords: Readonly<Record<ControlResult, string>> = {
   ...refusalWords,
   failed: 'the task was given up',
   full: 'as many runs as allowed are active',
-  unreachable: 'the fleet cannot be reached',
+  unreachable: "the fleet can't be used",
   done: 'done',
   unchanged: 'there was nothing to do',
   queued: 'it waits for a run to end',

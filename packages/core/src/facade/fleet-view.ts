@@ -53,7 +53,7 @@ export function fleetLines(view: NonNullable<TaskView['fleet']>, record: TaskRec
     lines.push(`${name} has not reported yet which slots were decided, so its slots wait.`)
   if (!isUp) {
     const why = down === undefined ? 'now' : `since ${new Date(down.at).toISOString()} (${down.error})`
-    lines.push(`${name} can't be reached ${why}, so its slots wait.`)
+    lines.push(`${name} can't be used ${why}, so its slots wait.`)
   }
   const whereOf = (run: { readonly instanceId: string }): string =>
     run.instanceId === instanceId ? 'here' : `in ${run.instanceId}`

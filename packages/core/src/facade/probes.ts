@@ -38,8 +38,10 @@ export class Probes {
     const { phase } = this.#kernelLoop.kernel
     if (phase === 'new') return { ok: false, reasons: ['not started'] }
     if (phase !== 'started') return { ok: false, reasons: ['stopping'] }
-    if (this.#fleet?.fleet.gatesReadiness && !this.#fleet.isUp)
-      return { ok: false, reasons: [`${this.#fleet.fleet.name} can't be reached`] }
+    if (this.#fleet?.fleet.gatesReadiness && !this.#fleet.isUp) {
+      const { fleet, outage } = this.#fleet
+      return { ok: false, reasons: [`${fleet.name} can't be used${outage ? `: ${outage.error}` : ''}`] }
+    }
     if (this.#hasBeenReady) return { ok: true, reasons: [] }
     const reasons = this.gates()
     this.#hasBeenReady = reasons.length === 0

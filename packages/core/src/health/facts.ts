@@ -30,7 +30,7 @@ export interface TaskFacts {
    * count.
    */
   readonly lastLatenessMs: number | undefined
-  /** Why the newest run started late, if Runwell knows the cause. */
+  /** Why that run started late, if Runwell knows the cause. */
   readonly lastLateCause?: LateCause | undefined
   /** Time since the last success. Pauses and standbys do not count. `undefined` before the first success. */
   readonly sinceSuccessMs: number | undefined
@@ -81,10 +81,7 @@ export interface TaskFacts {
    * With `beating: true`, only runs that have called `beat()` are compared.
    */
   mostSilent(options?: { readonly beating?: boolean | undefined }): TaskFacts['oldest']
-  /**
-   * How long an abandoned run has blocked the next run. If the option `allowAbandoned` is above 0, this time counts
-   * from the first abandoned run. `undefined` if no abandoned run blocks the task.
-   */
+  /** How long abandoned runs have blocked the next run. `undefined` if they do not block it. */
   readonly stuckMs: number | undefined
   /**
    * The 0.99 quantile of the durations of successes, and the number of these successes (`samples`).
@@ -129,7 +126,7 @@ export interface TaskFacts {
   /** The message of the error with which the external connection went down. */
   readonly downError?: string | undefined
   /**
-   * How long the store of the fleet has been unreachable, and the error. `undefined` while the store can be reached.
+   * How long this process could not use the store of the fleet, and the error. `undefined` while it can use the store.
    */
   readonly fleetDown?: { readonly ms: number; readonly error: string | undefined } | undefined
   /** The longest time for which one run blocked the event loop, in the last 5 to 6 min. */

@@ -242,7 +242,7 @@ group('an outage of the fleet', () => {
           /; other tasks of the memory fleet with the same change have lines of level debug$/,
         )
       expect(health(lines, /debug/)).toHaveLength(3 * 7)
-      expect(lines.filter(({ args }) => String(args[0]).includes("can't be reached: slots"))).toHaveLength(1)
+      expect(lines.filter(({ args }) => String(args[0]).includes("can't be used: slots"))).toHaveLength(1)
     }
   })
 

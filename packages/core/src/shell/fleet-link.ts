@@ -65,7 +65,7 @@ export class FleetLink implements FleetHost {
     )
   }
 
-  /** `at`: the wall time since which the store of the fleet can't be reached. */
+  /** `at`: the wall time since which this process can't use the store of the fleet. */
   get outage(): { readonly at: number; readonly error: string } | undefined {
     return this.#down && { at: this.#down.at, error: this.#down.error }
   }

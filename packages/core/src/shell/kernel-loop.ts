@@ -134,7 +134,7 @@ export class KernelLoop {
   #touchNamed(name: string, now: Now): void {
     const record = this.records.get(name)
     if (!record) return
-    if (record.state.abandoned > 0) record.extras.stuckSinceAwake ??= now.awake
+    record.followStuck(now.awake)
     this.touch(record)
   }
 

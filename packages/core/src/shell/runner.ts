@@ -51,7 +51,8 @@ export class Runner {
     const run = this.#open(record, state, requestId, now)
     reportEarlier(this.#kernelLoop, run, now)
     const lateCause = lateCauseOf(run, now.mono, this.#attribution)
-    if (lateCause !== undefined || record.readonlyExtras.lastLateCause !== undefined)
+    // The metrics keep the lateness of the newest run that has a slot, so its cause is also kept.
+    if (run.latenessMs !== undefined && lateCause !== record.readonlyExtras.lastLateCause)
       record.extras.lastLateCause = lateCause
     emitStarted(this.#kernelLoop, run, now, lateCause)
     run.request?.onStarted?.(run)

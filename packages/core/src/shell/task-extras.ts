@@ -30,6 +30,7 @@ export class TaskExtras {
   activeBeforeMs = 0
   /** How long the task was paused or on standby since the last success. */
   heldSinceSuccessMs = 0
+  /** Since when abandoned runs block the next run. */
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
@@ -85,7 +86,7 @@ export class TaskExtras {
   host: HostCalls | undefined
   /** For tasks with a fleet: how long this process waits before it offers a due slot. */
   offersAfterMs = 0
-  /** For tasks with a fleet: when and why the store of the fleet became unreachable. */
+  /** For tasks with a fleet: since when, and why, this process can't use the store of the fleet. */
   fleetDown: { readonly sinceAwake: number; readonly error: string } | undefined
   /**
    * For tasks with a fleet: the newest attempt that was probably lost in another process, and about which the fleet

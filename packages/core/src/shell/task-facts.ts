@@ -157,10 +157,8 @@ export class RecordFacts implements TaskFacts {
   }
 
   get stuckMs(): number | undefined {
-    const { state } = this.#record
     const { stuckSinceAwake } = this.#record.readonlyExtras
-    if (stuckSinceAwake === undefined || state.abandoned <= state.config.allowAbandoned) return undefined
-    return Math.max(0, this.#awake - stuckSinceAwake)
+    return stuckSinceAwake === undefined ? undefined : Math.max(0, this.#awake - stuckSinceAwake)
   }
 
   get p99Ms(): number | undefined {

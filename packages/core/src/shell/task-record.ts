@@ -4,7 +4,7 @@ import type { TaskState } from '../base/words.ts'
 import type { HealthRule } from '../health/rule.ts'
 import type { HealthStatus } from '../health/status.ts'
 import type { KernelTask } from '../kernel/state.ts'
-import { newTask } from '../kernel/state.ts'
+import { isStuck, newTask } from '../kernel/state.ts'
 import type { History } from '../metrics/history.ts'
 import { TaskMetricsFold } from '../metrics/task-metrics-fold.ts'
 import type { Schedule } from '../schedule/schedule.ts'
@@ -127,6 +127,13 @@ export class TaskRecord implements Sleeper {
 
   clearMissing(): void {
     if (this.readonlyExtras.missing !== undefined) this.extras.missing = undefined
+  }
+
+  /** Called when the number of abandoned runs may have changed. */
+  followStuck(awake: number): void {
+    const blocked = isStuck(this.state)
+    if (blocked === (this.readonlyExtras.stuckSinceAwake !== undefined)) return
+    this.extras.stuckSinceAwake = blocked ? awake : undefined
   }
 
   /**

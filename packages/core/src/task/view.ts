@@ -48,9 +48,9 @@ export interface TaskView {
   readonly fleet?:
     | {
         readonly name: string
-        /** Whether the fleet can be reached. */
+        /** Whether this process can use the store of the fleet. */
         readonly isUp: boolean
-        /** If the fleet can't be reached: since when, and why. Absent while the fleet can be reached. */
+        /** If this process can't use the store: since when, and why. Absent while it can use the store. */
         readonly down?: { readonly at: number; readonly error: string } | undefined
         /** The id of this process. */
         readonly instanceId: string
@@ -111,7 +111,7 @@ export interface TaskView {
   /**
    * The newest slot whose run should have succeeded by now. `undefined`, for example, for loops and manual tasks, and
    * while the task is paused or on standby. As long as no slot needs another success, for example after a pause, the
-   * time is not later than the last success of this process.
+   * time is not later than the last success. In a fleet, a success in any process counts.
    *
    * For a fixed delay, the time may be earlier than that slot, by at most one period and the time that a run may
    * take. It is `undefined` while no such slot is known.

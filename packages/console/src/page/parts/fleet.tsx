@@ -19,7 +19,7 @@ export function FleetCell({ of: fleet }: { readonly of: FleetRow | undefined }) 
           ? 'here'
           : fleet.lastIn
   const note = !fleet.isUp
-    ? 'fleet unreachable'
+    ? 'fleet not usable'
     : fleet.isOverruled
       ? 'does not run here'
       : fleet.differs
@@ -50,7 +50,7 @@ export function FleetPart({ of: fleet, isLive }: { readonly of: FleetView; reado
           `Which process runs it is decided by ${name}.`
         ) : (
           <span class="bad">
-            <span aria-hidden="true">⚠</span> {name} can't be reached
+            <span aria-hidden="true">⚠</span> {name} can't be used
             {down !== undefined && (
               <>
                 {' '}

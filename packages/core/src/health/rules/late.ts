@@ -37,7 +37,7 @@ export function late(options: LateOptions = {}): HealthRule {
       if (value === undefined) return NO_DATA
       if (value <= (firing ? limit / 2 : limit)) return FINE
       const why = because(facts.lastLateCause)
-      const reason = `the newest run${inThisProcess(facts)} started ${formatMs(value)} late, limit ${formatMs(limit)}${why}`
+      const reason = `the newest scheduled run${inThisProcess(facts)} started ${formatMs(value)} late, limit ${formatMs(limit)}${why}`
       return bad({ status: 'degraded', value, limit, reason })
     },
   })

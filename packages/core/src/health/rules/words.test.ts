@@ -91,7 +91,7 @@ describe('the reason of a finding', () => {
       () => errorRate({ confidence: true }),
       factsOf({ failures: 6, recent: () => ({ succeeded: 4, failed: 6 }) }),
     ],
-    ['the newest run started 4 s late, limit 3 s', late, factsOf({ lastLatenessMs: 4_000 })],
+    ['the newest scheduled run started 4 s late, limit 3 s', late, factsOf({ lastLatenessMs: 4_000 })],
     ['a run has taken 7 s so far, limit 5 s', () => slow({ limit: '5s' }), factsOf({ oldest: live(7_000) })],
     [
       'a run has neither ended nor called beat() for 7 s, limit 5 s',

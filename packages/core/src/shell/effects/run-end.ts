@@ -24,7 +24,7 @@ export function endRun(
   run.end(outcome, durationMs)
   run.arm(kernelLoop.timers, Number.POSITIVE_INFINITY)
   // The function of an abandoned run is still running and may block the next run.
-  if (outcome === 'abandoned') record.extras.stuckSinceAwake ??= now.awake
+  if (outcome === 'abandoned') record.followStuck(now.awake)
   callbacks.runEnded(record, run, outcome, event, now)
   if (!record.info.schedule.restarts) return
   endGeneration(record, run, now)

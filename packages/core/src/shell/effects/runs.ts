@@ -103,6 +103,7 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
 
     'settled-late'(record, { run: state }, now) {
       record.mustJudge = true
+      record.followStuck(now.awake)
       const run = liveRunOf(state)
       if (!run) return
       const ageMs = now.mono - state.startedAt
@@ -112,7 +113,6 @@ export function runEffects(parts: EffectParts): EffectHandlers<RunEffect> {
       const counted = record.isRegistered ? record : run.record
       emit(kernelLoop, counted, { type: 'run.settled-late', ...runPart(run, now), ageMs, error })
       stopper.onSettledLate(run, now)
-      if (record.state.abandoned === 0) record.extras.stuckSinceAwake = undefined
     },
   }
 }

@@ -117,7 +117,7 @@ export const outageCases: readonly FleetCase[] = [
       await scene.until(() => scene.task(a).health().status === 'degraded')
       const [reason] = scene.task(a).health().reasons
       expect(reason?.rule).toBe('fleet')
-      expect(reason?.reason).toMatch(/unreachable/)
+      expect(reason?.reason).toMatch(/could not be used/)
       expect(scene.task(a, 'own').health().reasons).toEqual([])
       await scene.bench.storeUp()
       await scene.until(
