@@ -28,7 +28,9 @@ export class TaskGroup {
     this.#shared = shared
   }
 
-  /** Returns the task of a kind. Returns `undefined` if the supervisor has stopped and the kind has no task yet. */
+  /**
+   * Returns the task of a kind. Returns `undefined` if the kind has no task yet and the supervisor has begun to stop.
+   */
   of(kind: string): ExternalTask | undefined {
     const known = this.#tasks.get(kind)
     if (known) return known.task

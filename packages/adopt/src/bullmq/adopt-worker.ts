@@ -84,7 +84,7 @@ export function adoptWorker<Host extends WorkerLike>(
       },
     },
   })
-  if (task === undefined) return worker // the supervisor has stopped
+  if (task === undefined) return worker // the supervisor has begun to stop
   connection.follow(worker, task)
   followJobs(task, worker, live)
 

@@ -58,7 +58,7 @@ export function adoptDiscord<Host extends ClientLike>(
       },
     },
   })
-  if (task === undefined) return client // the supervisor has stopped
+  if (task === undefined) return client // the supervisor has begun to stop
 
   const isGone = (): boolean => isDestroyed
   const wasReady = followShards(task, client, isGone)

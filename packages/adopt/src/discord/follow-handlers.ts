@@ -23,7 +23,7 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   }
   const wrapped = (event: string, handler: ClientHandler): ClientHandler => {
     const task = tasks.of(event)
-    if (task === undefined) return handler // the supervisor has stopped
+    if (task === undefined) return handler // the supervisor has begun to stop
     const call = task.wrap(handler)
     const listen: ClientHandler = function (this: unknown, ...args) {
       return Reflect.apply(call, this, args)

@@ -61,7 +61,7 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
         },
       },
     })
-    if (pool === undefined) return // the supervisor has stopped
+    if (pool === undefined) return // the supervisor has begun to stop
     const tasks = new TaskGroup(supervisor, { host, options, isGone: () => isReleased })
     followPool(pool, tasks, workerPool, ctx.events, () => {
       isReleased = true

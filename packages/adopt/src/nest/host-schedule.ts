@@ -20,8 +20,8 @@ interface CronMetadata {
 
 export function scheduleOf({ kind, options }: HostSchedule): Schedule {
   const { timeout = 0, cronTime = '' } = options
-  // Without `immediate`, Runwell would delay all runs by the spread of the task. But the first run must begin exactly
-  // one period after the start.
+  // Without `immediate`, all slots would be later by the spread of the task. But `@nestjs/schedule` begins the first
+  // run exactly one period after the start.
   if (kind === 'interval') return every(timeout, { immediate: true, first: 'after-period' })
   if (kind === 'timeout') return schedules.once({ after: timeout, keep: true })
   if (typeof cronTime !== 'string') return schedules.once({ at: instantOf(cronTime), keep: true })

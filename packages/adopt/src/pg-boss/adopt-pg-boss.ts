@@ -19,7 +19,7 @@ const adopted = new WeakMap<object, { readonly supervisor: Supervisor; readonly 
  * task of `supervisor`. Each call of the handler is a run. If you call `boss.work` directly, its jobs get no runs.
  *
  * Another task, `pg-boss`, is up while the database responds. When the supervisor stops, it stops pg-boss and waits
- * for the jobs. If the supervisor has stopped already, returns `boss`.
+ * for the jobs. If the supervisor has already begun to stop, returns `boss`.
  *
  * @param options - options for all tasks, or a function that returns the options for one queue
  * @throws {@link InvalidOptionError} if an argument or an option is invalid
@@ -53,7 +53,7 @@ export function adoptPgBoss<Host extends BossLike>(
       },
     },
   })
-  if (task === undefined) return boss // the supervisor has stopped
+  if (task === undefined) return boss // the supervisor has begun to stop
 
   const onStopped = (): void => {
     isStopped = true

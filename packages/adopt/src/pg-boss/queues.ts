@@ -46,7 +46,7 @@ export function watchQueues(boss: BossLike, queues: TaskGroup) {
   const work = (queue: string, ...args: unknown[]): Promise<string> => {
     const handler = args.at(-1)
     const task = typeof handler === 'function' ? queues.of(queue) : undefined
-    // If the handler is missing, pg-boss itself throws. If the supervisor has stopped, the jobs get no runs.
+    // If the handler is missing, pg-boss itself throws. If the supervisor has begun to stop, the jobs get no runs.
     if (task === undefined) return boss.work(queue, ...(args as never[]))
     const call: Handler = function (this: unknown, jobs, ...rest) {
       const signal = jobs[0]?.signal

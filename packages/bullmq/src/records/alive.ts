@@ -9,8 +9,8 @@ export class Alive {
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
   /**
-   * For each process id, the awake time that counts as its last sign of life: the time of the poll before the poll
-   * that found its newest change. If the first poll found this change, it is the start of this process.
+   * For each process id: the awake time that counts as its last sign of life. Its newest change was made between two
+   * polls, and the time of the earlier poll counts. If there is no earlier poll, the start of this process counts.
    */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number

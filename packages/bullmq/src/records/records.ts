@@ -224,7 +224,8 @@ export class Records {
   }
 
   /**
-   * Reads fields into `copy`, except fields that this process still has to write. Returns the tasks of these fields.
+   * Reads fields into `copy`, except fields that this process still has to write. Returns the tasks of the fields
+   * that it has read.
    */
   async #read(store: OpenStore, names: readonly string[]): Promise<string[]> {
     const values = await store.fields.getQueueMetaFields([...names])

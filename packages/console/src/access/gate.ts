@@ -38,9 +38,9 @@ export class Gate {
   }
 
   /**
-   * True if this console has a token and no `authorize`. Then requests without the token get the page, but without
-   * data. A browser cannot send the token when it opens the address: the token is after the `#`, and browsers do not
-   * send this part.
+   * True if this console has a token and no `authorize`. Then a request with neither the token nor a session gets the
+   * page, but without data. A browser cannot send the token when it opens the address: the token is after the `#`,
+   * and browsers do not send this part.
    */
   get servesPageToAll(): boolean {
     return this.#options.authorize === undefined && this.#options.token !== undefined
@@ -67,7 +67,7 @@ export class Gate {
   }
 
   /**
-   * Begins a session for a request that has the token. Throws a {@link Refusal} for any other request.
+   * Begins a session. Throws a {@link Refusal} if the host is not allowed, or if the token is missing or wrong.
    *
    * @returns the value of the header `Set-Cookie`
    */
@@ -113,8 +113,8 @@ export class Gate {
   }
 
   /**
-   * For a console without `authorize` and `token`. Requests from this machine may do everything. In production, all
-   * requests are refused.
+   * For a console without `authorize` and `token`. Outside of production, requests from this machine may do
+   * everything. All other requests are refused.
    */
   #unguarded(request: Request, peer: string | undefined): Viewer {
     if (this.#options.isProduction) {

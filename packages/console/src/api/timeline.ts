@@ -1,6 +1,6 @@
 import type { Outcome } from '@runwell/core'
 
-/** Runs, slots and triggers that started no run, and times in which the process could not work. */
+/** Runs, skipped triggers, slots that started no run, and times in which the process could not work. */
 export interface Timeline {
   readonly from: number
   readonly to: number
@@ -39,7 +39,7 @@ export interface LaneMark {
 }
 
 /**
- * A time span in which no task could run: the process was blocked, the machine was asleep, or a clock change skipped
+ * A time span in which no run could start: the process was blocked, the machine was asleep, or a clock change skipped
  * this time. If the clock was set back, `from` and `to` are the same.
  */
 export interface Band {

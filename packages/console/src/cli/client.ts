@@ -47,7 +47,7 @@ export class Client {
   async *stream(path: string): AsyncGenerator<{ readonly name: string; readonly data: unknown }> {
     const response = await this.#send('GET', path)
     if (response.statusCode !== 200) await this.#answer(response)
-    response.socket.setTimeout(0) // no timeout, because hours may pass between two events
+    response.socket.setTimeout(0) // no timeout: while no event happens, the console sends a line only every 15 s
     let waiting = ''
     for await (const chunk of textOf(response)) {
       waiting += chunk

@@ -131,8 +131,9 @@ function missed(task: Task, ring: EventRing, since: number): Finding[] {
 }
 
 /**
- * Finds what delayed the slots from `from` to `to`: an outage of the fleet, a block of the event loop, a sleep of the
- * machine or a change of the clock. `at` is the time of the event that reports these slots.
+ * Finds what delayed or prevented runs from `from` to `to`: an outage of the fleet, a block of the event loop, a
+ * sleep of the machine or a change of the clock. `at` is the time of the event that reports the delay or the missed
+ * slots: `run.started` or `run.missed`.
  */
 function causeBetween(
   ring: EventRing,
@@ -150,8 +151,8 @@ function causeBetween(
 }
 
 /**
- * A block that began after the newest slot has not delayed this slot. In a fleet, a short block in one process does
- * not delay a slot, because another process can run it.
+ * A block that began after `to` is not the cause. In a fleet, a block shorter than `minLateMs` is not the cause
+ * either, because another process can run the slot.
  */
 function couldDelay(event: { at: number; type: string }, task: Task, to: number): boolean {
   if (event.type !== 'loop.blocked') return true

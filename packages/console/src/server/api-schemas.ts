@@ -30,7 +30,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "bands"
   ],
   "additionalProperties": false,
-  "description": "Runs, slots and triggers that started no run, and times in which the process could not work."
+  "description": "Runs, skipped triggers, slots that started no run, and times in which the process could not work."
  },
  "Lane": {
   "type": "object",
@@ -166,7 +166,7 @@ export const schemas: Readonly<Record<string, object>> = {
    "text"
   ],
   "additionalProperties": false,
-  "description": "A time span in which no task could run: the process was blocked, the machine was asleep, or a clock change skipped this time. If the clock was set back, `from` and `to` are the same."
+  "description": "A time span in which no run could start: the process was blocked, the machine was asleep, or a clock change skipped this time. If the clock was set back, `from` and `to` are the same."
  },
  "Action": {
   "type": "string",

@@ -72,7 +72,8 @@ export class Handler {
   }
 
   /**
-   * Returns `undefined` for a browser without a session. The page then sends the token with its API requests.
+   * If the console has a token, returns `undefined` for a browser without a session. The page then sends the token
+   * with its API requests.
    */
   async #viewerOfPage(request: Request, peer: string | undefined): Promise<Viewer | undefined> {
     const { gate } = this.#parts

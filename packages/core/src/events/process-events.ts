@@ -61,7 +61,10 @@ export interface ProcessEventFields {
   }
   /** The supervisor starts as a process of a fleet. `instanceId` names it in the logs of the other processes. */
   'fleet.joined': BaseEvent & { readonly fleet: string; readonly instanceId: string }
-  /** The store of the fleet can't be reached. Slots wait for the store; active runs continue. */
+  /**
+   * This process can't use the store of the fleet, for example because it can't be reached. Slots wait for the store;
+   * active runs continue.
+   */
   'fleet.down': BaseEvent & { readonly fleet: string; readonly error: Error }
   'fleet.up': BaseEvent & { readonly fleet: string; readonly downMs: number }
   'clock.jumped': BaseEvent & {

@@ -5,7 +5,8 @@ import type { ObservedName } from './table.ts'
 export interface Sink {
   observe(name: ObservedName, value: number, attributes: Attributes): void
   /**
-   * True if this may be the last collection. Then a new counter is emitted with its value at once, not first as 0.
+   * True if the series may never be collected again. Then a new counter is emitted with its value at once, not first
+   * as 0.
    */
   readonly isLast?: boolean
 }

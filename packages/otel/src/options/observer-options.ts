@@ -40,7 +40,10 @@ export interface OtelObserverOptions {
    * Metrics do not get these attributes.
    */
   readonly attributes?: ((task: TaskInfo) => Attributes | undefined) | undefined
-  /** Returns your own links for the span of a run, for example to the span of a request. */
+  /**
+   * Returns your own links for the spans of runs, of the starts of loops, and of the units of loops. For example, a
+   * link to the span of a request.
+   */
   readonly links?: ((scope: RunScope) => readonly Link[] | undefined) | undefined
   /**
    * Whether to emit log records about runs that last 10 s or longer. Runs of loops have no such records. The records
@@ -76,7 +79,7 @@ export interface OtelObserverOptions {
   /**
    * The cardinality limit of your metric reader. If the tasks need more series, the observer emits a warning.
    *
-   * @defaultValue `2_000`, as in the SDK
+   * @defaultValue `2_000`, as in the SDK; with `startTelemetry`, its option `cardinalityLimit`
    */
   readonly cardinalityLimit?: number | undefined
   /**

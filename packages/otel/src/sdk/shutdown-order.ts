@@ -179,7 +179,7 @@ async function untilStopped(users: readonly SdkUser[]): Promise<void> {
 
 /**
  * A shutdown inside a run must not wait for the supervisor's stop, because the stop waits for the run. Only a run or
- * unit whose span is recorded is recognized.
+ * unit whose span is active and recorded is recognized.
  */
 function isInsideRun(): boolean {
   const span = trace.getSpan(activeContext())

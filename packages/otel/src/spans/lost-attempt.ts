@@ -24,8 +24,8 @@ function spanOf({ annotations }: Attempt): SpanContext | undefined {
 }
 
 /**
- * Returns the parent for a run that takes over a lost attempt. If the process that lost the attempt has died, it has
- * not exported the span of the attempt. So this process records a span `lost {task}` instead.
+ * Returns the parent for a run that takes over a lost attempt. If the attempt has no known end, its process has
+ * probably died without exporting the span of the attempt. So this process records a span `lost {task}` instead.
  */
 export function parentOf(
   scope: RunScope,

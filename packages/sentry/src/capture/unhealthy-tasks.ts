@@ -8,7 +8,8 @@ import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
 /**
- * Other events report what these rules find: failed runs, a loop that is down, a stuck task, or a blocked event loop.
+ * Other events report what these rules find: failed runs, a loop that is parked or given up, a stuck task, or a
+ * blocked event loop.
  */
 const reportedRules: ReadonlySet<string> = new Set([
   'consecutive-failures',

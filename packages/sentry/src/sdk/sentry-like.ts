@@ -78,7 +78,7 @@ export interface SentryResponseLike {
 /** The part of a Sentry client that `sentryObserver` uses. */
 export interface SentryClientLike {
   getOptions(): object
-  /** Returns nothing if the DSN is missing or invalid. Such a client sends nothing. */
+  /** Returns nothing if the DSN is missing or invalid. Such a client sends nothing to Sentry. */
   getDsn?: (() => object | undefined) | undefined
   /** The type of the scope is `never`, so that clients of all SDK versions are accepted. */
   captureCheckIn?: ((checkIn: SentryCheckIn, config: SentryMonitorConfig, scope: never) => string) | undefined

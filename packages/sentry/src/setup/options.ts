@@ -33,8 +33,8 @@ export interface SentryObserverOptions {
    *
    * If a run of a loop lasts at least 2 min before it fails, this failure also counts as a first failure.
    *
-   * The option also applies to tasks that become unhealthy without a failure. Their time of being unhealthy ends when
-   * they are healthy again, or unknown.
+   * The option also applies to tasks that become unhealthy without a failure. Each change to unhealthy then counts
+   * like a failure. A change to healthy or unknown counts like a success, but a change to unknown creates no event.
    *
    * @defaultValue `'first'`
    */
@@ -42,7 +42,7 @@ export interface SentryObserverOptions {
   /**
    * Limits the number of events. First, the observer may send `events` events. After each `refill`, it may send one
    * more event. If more events are due, one overflow event lists their tasks. Events about parked, stuck and given-up
-   * tasks and about abandoned runs may exceed the limit by three.
+   * tasks, and about runs that a shutdown abandons, may exceed the limit by three.
    *
    * @defaultValue `{ events: 20, refill: '1m' }`
    */

@@ -67,7 +67,9 @@ function TaskProblems() {
   )
 }
 
-/** Lists paused tasks, which do not run although they may look healthy. */
+/**
+ * Lists the paused tasks that the list of problems does not show. They do not run, although they may look healthy.
+ */
 function Paused() {
   void shownVersion.value
   const paused = [...tasks.values()].filter((row) => row.paused && !isProblem(row))
