@@ -10,8 +10,8 @@ import { followJob, isActive, isJob } from './follow-job.ts'
 /**
  * Registers a task for a job of the package cron. Create the job with the returned parameters.
  *
- * The default name of the task is the first that exists: job name, name of the function (unless it is `onTick`), file
- * and line of the call.
+ * The default name of the task is the first that exists: job name, name of the function, file and line of the call. A
+ * function with the name `onTick` counts as a function without a name.
  *
  * @throws {@link InvalidOptionError} if an argument or an option is invalid, for example if `onTick` is a command
  * instead of a function

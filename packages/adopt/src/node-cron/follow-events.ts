@@ -26,7 +26,8 @@ export function followState(
   scheduled.on('task:stopped', () => task.hostPaused('stopped in node-cron'))
   scheduled.on('task:destroyed', () => void task.hostRemoved())
   if (options?.noOverlap) scheduled.on('execution:overlap', () => task.skipped('overlap'))
-  // node-cron emits `execution:skipped` if another instance of the service runs the job.
+  // node-cron emits `execution:skipped` if its coordinator refuses the run, usually because another instance of the
+  // service runs the job.
   // Nothing listens to `execution:missed`, because a listener would turn off node-cron's own warning.
   scheduled.on('execution:skipped', () => task.skipped('standby'))
 }

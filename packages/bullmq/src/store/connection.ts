@@ -184,7 +184,7 @@ export class Connection {
     }
   }
 
-  /** Only reports the error, because the queue and the worker continue by themselves. */
+  /** Handles an error of the queue or the worker. Closes neither of them, because both continue by themselves. */
   #onError(error: unknown): void {
     if (this.#isClosed) return
     if (this.#store === undefined) this.#openingError = error

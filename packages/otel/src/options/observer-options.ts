@@ -60,7 +60,7 @@ export interface OtelObserverOptions {
   /**
    * Which monitor ticks have a span. At each tick, the supervisor counts its tasks by state and health. `'changes'`:
    * ticks that found a changed state or health, or a restart that a health rule has requested, and at least one tick
-   * an hour. `'all'`: all ticks. `false`: no ticks.
+   * an hour. The start or end of a run alone does not count as a change. `'all'`: all ticks. `false`: no ticks.
    *
    * @defaultValue `'changes'`
    */
@@ -92,7 +92,11 @@ export interface OtelObserverOptions {
   readonly tracerProvider?: TracerProvider | undefined
   /** The provider that creates the metrics. @defaultValue the globally registered provider */
   readonly meterProvider?: MeterProvider | undefined
-  /** Called with each warning about the set-up or about lost data. @defaultValue `process.emitWarning` */
+  /**
+   * Called with each warning about the set-up or about lost data.
+   *
+   * @defaultValue `process.emitWarning`; with `startTelemetry`, its option `onWarning`
+   */
   readonly onWarning?: ((message: string) => void) | undefined
 }
 

@@ -40,8 +40,8 @@ export class UnhealthyTasks {
   readonly #streaks: FailureStreaks
   readonly #fleetOutage = new FleetOutage()
   /**
-   * Unhealthy tasks for which no event `unhealthy` was sent, because other events report the problem. If a further
-   * rule then finds another problem, an event may be needed: for example, a run hangs after several failures.
+   * Unhealthy tasks for which no event `unhealthy` was sent, usually because other events report the problem. If a
+   * further rule then finds another problem, an event may be needed: for example, a run hangs after several failures.
    */
   readonly #explained = new Set<string>()
   /** True if the first task of the fleet outage needed no event, so that the next task may need one. */
