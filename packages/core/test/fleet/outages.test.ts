@@ -23,7 +23,7 @@ it('explains the newest reason of an outage, and reports the outage once', async
   const since = new Date(downAt).toISOString()
   expect(task.fleet?.down).toEqual({ at: downAt, error: 'NOAUTH Authentication required' })
   expect(supervisor.explain('a').text).toContain(
-    `the memory fleet can't be reached since ${since} (NOAUTH Authentication required)`,
+    `the memory fleet can't be used since ${since} (NOAUTH Authentication required)`,
   )
   expect(task.health().reasons).toMatchObject([
     { rule: 'fleet', reason: expect.stringMatching(/for 10 s.*: NOAUTH Authentication required$/) },
