@@ -115,20 +115,12 @@ describe('a control that says who asks', () => {
   it('is not reported without who and why, since it is a call of the service itself', async () => {
     const { clock, task, performed } = await started()
     void task.trigger()
-    task.pause()
+    task.pause('maintenance')
     task.resume({})
     task.pause({ until: at(60) })
     await clock.advance('5m')
 
     expect(performed()).toEqual([])
-  })
-
-  it('is reported with a text as the reason of a pause', async () => {
-    const { task, performed } = await started()
-
-    task.pause('maintenance')
-
-    expect(performed()).toEqual(['pause  maintenance done'])
   })
 
   it('is also an event of the skipped trigger, whoever starts the runs of the task', async () => {

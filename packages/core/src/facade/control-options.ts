@@ -36,10 +36,7 @@ export function readPause(
   readonly reason: string | undefined
   readonly until?: number | undefined
 } {
-  if (typeof options === 'string') {
-    const reason = check('reason', options, textUpTo(1_000))
-    return { asked: { by: undefined, reason }, reason }
-  }
+  if (typeof options === 'string') return { reason: check('reason', options, textUpTo(1_000)) }
   const asked = readControl('pause', options, { until: anything })
   const { until } = options ?? {}
   if (until === undefined) return { asked, reason: asked?.reason }
