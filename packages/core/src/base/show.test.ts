@@ -19,7 +19,7 @@ it.each([
   'tokenID',
   'X-Auth-Token',
   'dsn',
-  'sentryDSN',
+  'trackerDSN',
   'Authorization',
   'cookie',
   'cookies',

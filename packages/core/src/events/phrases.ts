@@ -98,7 +98,7 @@ export function because(error: Error | undefined): string {
 }
 
 /** Returns a hint for the user if a run perhaps waited for its own end. */
-export function waitingWords(call: SupervisorEvents['run.ended']['waitingCall']): string {
+function waitingWords(call: SupervisorEvents['run.ended']['waitingCall']): string {
   if (call === undefined) return ''
   const cure = call === 'supervisor.stop()' ? 'context.stop()' : `context.${call}`
   return `. ${call} waits for it: if the run itself awaits this call, use ${cure} instead, which does not wait`
@@ -126,7 +126,7 @@ export function firstRun({ at, firstRunAt }: EventOf<'task.started' | 'task.resc
   return `; first run in ${formatMs(firstRunAt - at)}, at ${new Date(firstRunAt).toISOString()}`
 }
 
-export function ofSlot(scheduledAt: number | undefined): string {
+function ofSlot(scheduledAt: number | undefined): string {
   return scheduledAt === undefined ? '' : ` of the slot ${new Date(scheduledAt).toISOString()}`
 }
 
