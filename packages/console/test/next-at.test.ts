@@ -2,7 +2,7 @@ import { every } from '@runwell/core'
 import { expect, it } from 'vitest'
 import { firstOfEach } from '../src/api/first-of-each.ts'
 import { nextAtOf } from '../src/api/next-at.ts'
-import type { DueRun, Snapshot } from '../src/api/types.ts'
+import type { DueRun, NextRuns, Snapshot } from '../src/api/types.ts'
 import { askable } from './ask.ts'
 
 it('no next run is shown for a task whose slots are skipped, because a run blocks it', async () => {
@@ -31,8 +31,26 @@ it('a list of due runs says how many runs of a task it leaves out, and if there 
   const runs = (task: string, count: number): DueRun[] =>
     Array.from({ length: count }, (_, index) => ({ task, at: index, withheld: undefined, local: undefined }))
 
-  const { shown, hidden } = firstOfEach([...runs('hourly', 1), ...runs('poll', 7), ...runs('tick', 200)], 5)
+  const { shown, hidden } = firstOfEach(
+    { runs: [...runs('hourly', 1), ...runs('poll', 7), ...runs('tick', 200)], leftOut: 0 },
+    5,
+  )
 
   expect(shown).toHaveLength(11)
   expect(hidden).toEqual(['poll (2)', 'tick (195 or more)'])
+})
+
+it('a list of more than 2,000 runs ends early, and says how many later runs it leaves out', async () => {
+  const { supervisor, read } = askable()
+  // 40 tasks, each due 60 times in the hour.
+  for (let task = 0; task < 40; task += 1)
+    supervisor.register({ name: `task-${task}`, schedule: every('1m'), run: () => {} })
+  await supervisor.start()
+
+  const answer = await read<NextRuns>('next?within=1h')
+
+  expect(answer.runs).toHaveLength(2_000)
+  expect(answer.leftOut).toBe(400)
+  expect(firstOfEach(answer, 5).hidden).toContain('task-0 (45 or more)')
+  await supervisor.stop()
 })

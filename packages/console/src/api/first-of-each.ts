@@ -1,4 +1,4 @@
-import type { DueRun } from './types.ts'
+import type { DueRun, NextRuns } from './types.ts'
 
 /** The API lists at most this many runs of each task. */
 export const maxPerTask = 200
@@ -6,13 +6,11 @@ export const maxPerTask = 200
 /**
  * Returns at most `most` runs of each task. Without this limit, a task with a short period would fill the whole list.
  *
- * `hidden` lists the tasks with more than `most` runs, and how many runs are left out: `mail.poll (97)`. If `runs` may
- * lack further runs of the task: `feed.poll (197 or more)`.
- *
- * @param runs - soonest first
+ * `hidden` lists the tasks with more than `most` runs, and how many runs are left out: `mail.poll (97)`. If the API may
+ * have left out further runs of the task: `feed.poll (197 or more)`.
  */
 export function firstOfEach(
-  runs: readonly DueRun[],
+  { runs, leftOut }: Pick<NextRuns, 'runs' | 'leftOut'>,
   most: number,
 ): { readonly shown: readonly DueRun[]; readonly hidden: readonly string[] } {
   const counts = new Map<string, number>()
@@ -22,7 +20,7 @@ export function firstOfEach(
     return count <= most
   })
   const hidden = [...counts].flatMap(([task, count]) =>
-    count > most ? `${task} (${count - most}${count < maxPerTask ? '' : ' or more'})` : [],
+    count > most ? `${task} (${count - most}${count < maxPerTask && leftOut === 0 ? '' : ' or more'})` : [],
   )
   return { shown, hidden }
 }

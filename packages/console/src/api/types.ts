@@ -232,6 +232,14 @@ export interface DueRun {
   readonly withheld: string | undefined
 }
 
+/** The runs that are due within the requested time, soonest first. */
+export interface NextRuns {
+  readonly at: number
+  readonly runs: readonly DueRun[]
+  /** How many later runs are left out, because the list has 2,000 runs already. */
+  readonly leftOut: number
+}
+
 /**
  * An action on a task, requested in a console, or by code that passed `by` or `reason`. `result` says what happened.
  */

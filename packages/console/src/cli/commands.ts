@@ -5,7 +5,7 @@ import { span } from '../api/span.ts'
 import type {
   Action,
   AuditEntry,
-  DueRun,
+  NextRuns,
   Snapshot,
   StopRehearsal,
   StreamedEvent,
@@ -107,14 +107,12 @@ export async function runs({ client, json, print }: Session, task: string, limit
 const shownOfTask = 3
 
 export async function next({ client, json, print }: Session, within: string): Promise<0> {
-  const answer = await client.read<{ at: number; runs: readonly DueRun[] }>(
-    `next?within=${encodeURIComponent(within)}`,
-  )
+  const answer = await client.read<NextRuns>(`next?within=${encodeURIComponent(within)}`)
   if (json) {
     print(jsonLine(answer.runs))
     return 0
   }
-  const { shown, hidden } = firstOfEach(answer.runs, shownOfTask)
+  const { shown, hidden } = firstOfEach(answer, shownOfTask)
   const rows = shown.map(({ task, at, local, withheld }) => [
     relative(at, answer.at),
     `${new Date(at).toISOString()}${local === undefined ? '' : ` (${foreign(local)})`}`,
@@ -127,6 +125,14 @@ export async function next({ client, json, print }: Session, within: string): Pr
       styled(
         'gray',
         `Later runs of these tasks are left out: ${foreign(hidden.join(', '), 300)}. --json prints them.`,
+      ),
+    )
+  const last = answer.runs.at(-1)
+  if (answer.leftOut > 0 && last !== undefined)
+    print(
+      styled(
+        'gray',
+        `The list ends at ${new Date(last.at).toISOString()}: ${answer.leftOut} later runs are left out.`,
       ),
     )
   return 0

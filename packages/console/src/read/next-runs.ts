@@ -1,12 +1,14 @@
 import type { Supervisor, Task } from '@runwell/core'
 import { localTime } from '@runwell/core/adapter'
 import { maxPerTask } from '../api/first-of-each.ts'
-import type { DueRun } from '../api/types.ts'
+import type { DueRun, NextRuns } from '../api/types.ts'
 import type { Redact } from '../feed/redact.ts'
 
 const maxRuns = 2_000
 
-export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact): readonly DueRun[] {
+export function nextRuns(supervisor: Supervisor, withinMs: number, redact: Redact): NextRuns {
+  const now = supervisor.now()
+  const untilAt = now + withinMs
   const due: DueRun[] = []
   for (const task of supervisor.tasks()) {
     for (const at of instantsOf(task, untilAt))
@@ -17,7 +19,8 @@ export function nextRuns(supervisor: Supervisor, untilAt: number, redact: Redact
         withheld: withheldBy(task, at, redact),
       })
   }
-  return due.sort((one, other) => one.at - other.at).slice(0, maxRuns)
+  const runs = due.sort((one, other) => one.at - other.at).slice(0, maxRuns)
+  return { at: now, runs, leftOut: due.length - runs.length }
 }
 
 /**

@@ -1754,6 +1754,31 @@ export const schemas: Readonly<Record<string, object>> = {
   "additionalProperties": false,
   "description": "A run that is due. `withheld` says why the run will not start. It is absent if the run will start."
  },
+ "NextRuns": {
+  "type": "object",
+  "properties": {
+   "at": {
+    "type": "number"
+   },
+   "runs": {
+    "type": "array",
+    "items": {
+     "$ref": "#/components/schemas/DueRun"
+    }
+   },
+   "leftOut": {
+    "type": "number",
+    "description": "How many later runs are left out, because the list has 2,000 runs already."
+   }
+  },
+  "required": [
+   "at",
+   "runs",
+   "leftOut"
+  ],
+  "additionalProperties": false,
+  "description": "The runs that are due within the requested time, soonest first."
+ },
  "AuditEntry": {
   "type": "object",
   "properties": {

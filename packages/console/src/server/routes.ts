@@ -75,10 +75,10 @@ const readRoutes: Readonly<Record<string, Route>> = {
   next: {
     summary: 'The runs that are due, soonest first, and why some of them will not start.',
     query: { within: 'How far ahead, such as 90m. Default: 1h.' },
-    answer: objectOf({ at: { type: 'number' }, runs: listOf('DueRun') }),
+    answer: 'NextRuns',
     answerTo: ({ supervisor, redact }, { query }) => {
       const within = length(query, 'within', '1h')
-      return json({ at: supervisor.now(), runs: nextRuns(supervisor, supervisor.now() + within, redact) })
+      return json(nextRuns(supervisor, within, redact))
     },
   },
 

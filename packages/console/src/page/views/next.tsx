@@ -1,5 +1,5 @@
 import { firstOfEach, maxPerTask } from '../../api/first-of-each.ts'
-import type { DueRun } from '../../api/types.ts'
+import type { DueRun, NextRuns } from '../../api/types.ts'
 import { inOtherZone, span, time } from '../format.ts'
 import { useAnswer } from '../parts/loaded.ts'
 import { Nothing } from '../parts/nothing.tsx'
@@ -14,15 +14,21 @@ const minuteMs = 60_000
 const herd = 5
 
 export function NextView() {
-  const answer = useAnswer<{ at: number; runs: readonly DueRun[] }>('next', { within: '1h' })
+  const answer = useAnswer<NextRuns>('next', { within: '1h' })
   if (answer === undefined) return <p class="loading">Loading …</p>
-  const { runs, at } = answer
-  const { shown, hidden } = firstOfEach(runs, shownOfTask)
+  const { runs, at, leftOut } = answer
+  const { shown, hidden } = firstOfEach(answer, shownOfTask)
+  const last = runs.at(-1)
   if (runs.length === 0) return <Nothing title="Next hour">Nothing is due in the next hour.</Nothing>
   return (
     <>
       <h1>Next hour</h1>
       <PerMinute runs={runs} from={at} />
+      {leftOut > 0 && last !== undefined && (
+        <p class="quiet">
+          The bars and the list end at {time(last.at, now.value)}: {leftOut} later runs are left out.
+        </p>
+      )}
       <Herds runs={runs} />
       <table class="runs">
         <thead>
