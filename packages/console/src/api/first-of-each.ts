@@ -6,8 +6,8 @@ export const maxPerTask = 200
 /**
  * Returns at most `most` runs of each task. Without this limit, a task with a short period would fill the whole list.
  *
- * `hidden` lists the tasks with more than `most` runs, and how many runs are left out: `mail.poll (97)`. If `runs` may
- * lack further runs of the task: `feed.poll (197 or more)`.
+ * `hidden` lists the tasks with more than `most` runs, and how many runs are left out: `mail.poll (97)`. If a task
+ * has `maxPerTask` runs, `runs` may lack further runs of it: `feed.poll (197 or more)`.
  *
  * @param runs - soonest first
  */
