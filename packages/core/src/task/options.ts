@@ -189,7 +189,7 @@ export interface TaskBehavior {
   readonly slo?: Slo | undefined
   /**
    * Which runs are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten. The README of the
-   * package that traces the runs says which runs it traces in any case. @defaultValue `'on'`
+   * package that traces the runs says which runs it always traces. @defaultValue `'on'`
    */
   readonly trace?: TraceOption | undefined
 }
