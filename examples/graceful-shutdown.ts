@@ -21,7 +21,7 @@ function* orders() {
 
 supervisor.register({
   name: 'orders.consume',
-  priority: 'high', // aborted after the runs with a lower priority have ended
+  priority: 'high', // aborted after the runs with a lower priority
   dependsOn: ['database'],
   schedule: loop(),
   run: async ({ sleep, each, extend }) => {

@@ -27,7 +27,7 @@ function section(results: Results): string {
   })
   const rule = row(['---', ...heads.map(() => '---')])
   const notes = scenarios.map(({ title, what }) => `- *${title}*: ${what}`)
-  const made = `Node ${results.node} on ${results.platform}, ${results.date.slice(0, 10)}. Each cell is the result of one process.`
+  const made = `Node ${results.node} on ${results.platform}, ${results.date.slice(0, 10)}. Each cell is the result of one test.`
   return [
     [row(['', ...heads]), rule, ...rows].join('\n'),
     made,

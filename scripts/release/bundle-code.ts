@@ -33,8 +33,8 @@ const withoutDocComments: Plugin = {
 }
 
 /**
- * esbuild removes the comment that this function adds to `import()`. Without the comment, a program that Next.js
- * bundles does not find the optional peer dependencies.
+ * Adds a comment to each `import()` of a variable. Without the comment, a program that Next.js bundles does not find
+ * the optional peer dependencies. The sources have this comment, but esbuild removes it.
  */
 function leaveComputedImports(file: string): void {
   const code = readFileSync(file, 'utf8')

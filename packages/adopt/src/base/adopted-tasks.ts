@@ -11,13 +11,13 @@ interface Adopted {
 interface AdoptedTasks {
   readonly byName: Map<string, Adopted>
   readonly byJob: WeakMap<object, ExternalTask>
-  /** The names of which there were too many jobs. */
+  /** Names that too many jobs have. Runwell has emitted a warning for each of these names. */
   readonly crowded: Set<string>
 }
 
 /**
- * An application may create a timer for each of its connections. Each task has dozens of metric series, so such timers
- * must not all get a task.
+ * An application may create a timer for each of its connections. Each task has dozens of metric series, so such
+ * timers must not all get a task.
  */
 const maxOfName = 200
 
@@ -39,9 +39,9 @@ export function knownTask(supervisor: Supervisor, job: object): ExternalTask | u
  * is gone, as after a hot reload, the new task replaces it.
  *
  * @param isGone - returns whether the host library will never run the job again
- * @returns `undefined` if the supervisor has begun to stop, or if 200 jobs have this name already. Also `undefined`, with
- * a warning, if a run adopts a job for its own owner while this owner is being disposed of. An error here could break
- * the host library.
+ * @returns `undefined` if the supervisor has begun to stop, or if 200 jobs have this name already. Also `undefined`,
+ * with a warning, if a run adopts a job for its own owner while this owner is being disposed of. An error here could
+ * break the host library.
  */
 export function adoptedTask(
   supervisor: Supervisor,

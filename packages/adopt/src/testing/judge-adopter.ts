@@ -21,7 +21,7 @@ export interface AdopterVerdict {
    * other than healthy is a false alarm.
    */
   readonly falseAlarms: number
-  /** The number of succeeded runs in a virtual month, which is the month of `falseAlarms`. */
+  /** The number of succeeded runs in the virtual month in which `falseAlarms` are counted. */
   readonly runsInMonth: number
   /** Whether a stop of the supervisor waited for an active run of 6 s. */
   readonly stopWaits: boolean

@@ -172,7 +172,7 @@ export class Leases {
   }
 }
 
-/** False if the supervisor has refused the run. */
+/** True if a run has started. False before its start, and if the supervisor has refused the run. */
 export function hasBegun(running: FleetRunning | undefined): boolean {
   return running?.attempt() !== undefined
 }

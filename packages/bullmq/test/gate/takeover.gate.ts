@@ -8,7 +8,7 @@ import { stores } from './stores.ts'
 import type { Orders, Reply } from './takeover/orders.ts'
 
 const program = fileURLToPath(new URL('takeover/child.ts', import.meta.url))
-/** Time in which another process must have started the run again. */
+/** Within this time after the kill, another process must have started the run again. */
 const takeOverMs = 10_000
 const startMs = 20_000
 

@@ -72,7 +72,7 @@ export interface TaskRow {
 }
 
 export interface FleetRow {
-  /** Whether this process can reach the store of the fleet. */
+  /** Whether this process can use the store of the fleet. */
   readonly isUp: boolean
   /** The number of processes that have registered the task. */
   readonly processes: number

@@ -437,7 +437,7 @@ export const schemas: Readonly<Record<string, object>> = {
   "properties": {
    "isUp": {
     "type": "boolean",
-    "description": "Whether this process can reach the store of the fleet."
+    "description": "Whether this process can use the store of the fleet."
    },
    "processes": {
     "type": "number",

@@ -5,14 +5,15 @@ import { json } from 'node:stream/consumers'
 import type { Snapshot } from '../api/types.ts'
 
 /**
- * For a path that is already in use. A process that was killed leaves the file of its socket. This function removes the
- * file if no process listens on it any more.
+ * For a path that is already in use. A process that was killed leaves the file of its socket. This function removes
+ * the file if no process listens on it any more.
  *
  * @returns whether the path is free now. If not, the message of `error` says what uses it.
  */
 export async function freeIfStale(path: string, error: Error): Promise<boolean> {
   const listener = await listenerAt(path)
-  // The file is removed in the turn in which the connection was refused. Later, a new process could listen on it.
+  // The file is removed in the turn of the event loop in which the connection was refused. After that turn, the file
+  // could already belong to a new process.
   const why = listener === undefined ? whyNotRemoved(path) : `${listener} listens there`
   if (why !== undefined) error.message += `: ${why}`
   return why === undefined

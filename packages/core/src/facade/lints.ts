@@ -49,8 +49,8 @@ const longSyncMs = 1_000
 /** If a restart budget lasts less than this time during an outage, the loop gets the lint `short-budget`. */
 const shortestOutageMs = 60_000
 /**
- * A run of a loop that is older than this has had enough time to call `beat()`. Before that, the lint `no-beat` needs
- * an earlier run that has ended, and a loop that has been up.
+ * A run of a loop that is older than this has had enough time to call `beat()`. While the run is younger, the loop
+ * gets the lint `no-beat` only if an earlier run has ended and the loop has been up.
  */
 const firstBeatMs = 60_000
 /** With fewer slots than this, the ratio of skipped slots is not reliable, so the lint `overlaps` is not given. */

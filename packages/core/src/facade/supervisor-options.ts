@@ -27,9 +27,11 @@ export interface SupervisorOptions {
    */
   readonly name?: string | undefined
   /**
-   * The name of this process, such as the name of its container. 1 to 80 letters, digits and `_ . -`. The `instanceId`
-   * begins with this name, and ends with a random part. Logs, `explain()` and run ids contain the `instanceId`.
-   * @defaultValue the host name and the process id, such as `'web-0-1'`; in Kubernetes, the host name is the pod
+   * The name of this process, such as the name of its container. It has at most 80 characters: a letter or digit,
+   * then letters, digits and `_ . -`. The supervisor adds a random part: the result is its `instanceId`. Run ids begin
+   * with the `instanceId`. In a fleet, log lines and `explain()` name processes by it.
+   * @defaultValue the host name and the process id, such as `'web-0-1'`; in Kubernetes, the host name is the name of
+   * the pod
    */
   readonly instanceName?: string | undefined
   /**

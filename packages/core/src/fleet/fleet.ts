@@ -74,8 +74,8 @@ export interface FleetHost {
    * after each change, and before `up()`. The supervisor offers no slot of a task before the first call for this
    * task. Tasks that are not in the map do not change.
    *
-   * Also pass the tasks of the fleet that this process has not defined. So the supervisor finds a task that has another
-   * `scope` in this process.
+   * Also pass the tasks of the fleet that this process has not defined. So the supervisor finds a task that has
+   * another `scope` in this process.
    */
   know(tasks: ReadonlyMap<string, FleetRecord>): void
   /**

@@ -66,8 +66,8 @@ export interface TaskFacts {
       }
     | undefined
   /**
-   * How long ago a unit ended in this process, in any run of the task. Without such a unit, the same as `armedMs`,
-   * and never longer than that.
+   * How long ago the newest unit of the task ended in this process. Never longer than `armedMs`. If no unit has ended
+   * yet, the same as `armedMs`.
    */
   readonly sinceUnitMs: number
   /**
@@ -93,8 +93,8 @@ export interface TaskFacts {
   /** Returns the numbers of successes and failures in the last `window`, at most 6 h. Cancelled runs do not count. */
   recent(window: Duration): { readonly succeeded: number; readonly failed: number }
   /**
-   * Returns how many units of `unit()` and `each()` succeeded and failed in the last `window`, at most 6 h, in any run
-   * of the task in this process. Cancelled units do not count. The end of a unit does not cause an evaluation.
+   * Returns how many units of `unit()` and `each()` succeeded and failed in the last `window`, at most 6 h. All runs
+   * of the task in this process count. Cancelled units do not count. The end of a unit does not cause an evaluation.
    */
   recentUnits(window: Duration): { readonly succeeded: number; readonly failed: number }
   /**
@@ -120,13 +120,15 @@ export interface TaskFacts {
   /**
    * True if the loop or the external connection has been up at least once. For this fact, a run of a loop without
    * `ready: true` is already up after 1 s.
+   *
    * For another external task: true if its host has called `up()`, or a run has succeeded.
    */
   readonly hasBeenUp?: boolean | undefined
   /** The message of the error with which the external connection went down. */
   readonly downError?: string | undefined
   /**
-   * How long this process could not use the store of the fleet, and the error. `undefined` while it can use the store.
+   * How long this process could not use the store of the fleet, and the error. `undefined` while it can use the
+   * store.
    */
   readonly fleetDown?: { readonly ms: number; readonly error: string | undefined } | undefined
   /** The longest time for which one run blocked the event loop, in the last 5 to 6 min. */

@@ -15,9 +15,9 @@ import type { FleetQuestion } from './fleet-state.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 
 /**
- * An action that the code outside the kernel must perform. Of a task or run, that code changes the field `shell`, and
- * other fields in a few cases only: `paused` before the event `register`, `isDisabled` of the fleet state, and
- * `health` when the rules are suspended or end.
+ * An action that the code outside the kernel must perform. That code changes only the field `shell` of a task or run.
+ * Exceptions: `paused` before the event `register`, `isDisabled` of the fleet state, and `health` when the rules are
+ * suspended or end.
  */
 export type Effect =
   | { readonly do: 'call'; readonly task: KernelTask; readonly run: RunState; readonly requestId: number }

@@ -240,8 +240,8 @@ export function extendedEnd(state: KernelState, task: KernelTask, run: RunState,
 }
 
 /**
- * Returns the length of the longest chain of dependencies that begins with one of `names`. Counts only tasks of this
- * class that have active runs.
+ * Returns the length of the longest chain of dependencies that begins with one of `names`. Counts only tasks of the
+ * current class that have active runs.
  */
 function liveDepth(
   state: KernelState,

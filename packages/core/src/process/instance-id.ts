@@ -10,15 +10,18 @@ export function processName(env: Readonly<Record<string, string | undefined>>): 
   return nameFrom(env['HOSTNAME'] || hostOfSystem(), process.pid)
 }
 
-/** The id is part of names in stores, in which some characters have a meaning. So they are replaced. */
+/**
+ * Replaces characters that can have a meaning in a store. A store of a fleet has fields whose names contain the name
+ * of the process.
+ */
 export function nameFrom(host: string, pid: number): string {
   const safe = host.replace(/[^\w.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '')
   return `${safe === '' ? 'host' : safe.slice(0, longestHost)}-${pid}`
 }
 
 /**
- * Adds a random part to the name. It is necessary: in containers, the process id is often 1, and a restarted pod of a
- * StatefulSet has the host name of the pod before.
+ * Adds a random part to the name, because the name alone may not be unique. In containers, the process id is often 1.
+ * A restarted pod of a StatefulSet keeps its host name.
  */
 export function newInstanceId(name: string, random: () => number = Math.random): string {
   const digits = Math.floor(random() * 36 ** 8).toString(36)

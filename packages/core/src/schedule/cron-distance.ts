@@ -7,7 +7,7 @@ import { searchMs } from './cron-slots.ts'
  */
 export const referenceMs = 1_704_067_200_000
 export const referenceEndMs = referenceMs + searchMs
-/** Many tasks of a service run on the same days, and 50 years have 600 months to look at. */
+/** Caches the results of `dayGap`, which may visit 600 months. Many tasks of a service run on the same days. */
 const knownGaps = new Map<string, number>()
 const maxKnown = 100
 
@@ -19,11 +19,11 @@ interface Values {
 }
 
 /**
- * Returns the shortest distance between two slots, in milliseconds of local time: the hour that a clock change adds or
- * removes does not count. Returns `undefined` if there is no second slot within 50 years.
+ * Returns the shortest distance between two slots, in milliseconds of local time. The hour that a clock change adds
+ * or removes does not count. Returns `undefined` if the 50 years from 2024 on have fewer than two slots.
  *
- * Each slot is a day, an hour, a minute and a second that match, so the distance is computed for each of these fields:
- * a comparison of all slots would take too long.
+ * A slot is a matching day, hour, minute and second. The distance is computed field by field, because a comparison of
+ * all slots would take too long.
  */
 export function shortestDistance(fields: CronFields): number | undefined {
   let shortest = Number.POSITIVE_INFINITY
@@ -38,12 +38,13 @@ export function shortestDistance(fields: CronFields): number | undefined {
     shortest = Math.min(shortest, gap * unit - span)
     span += (last - first) * unit
   }
-  // Two slots of different days are never closer than this, so the days are usually not needed.
+  // Slots of different days are at least `86_400 - span` seconds apart. If `shortest` is not longer than this, the
+  // days do not matter.
   if (shortest > 86_400 - span) shortest = Math.min(shortest, 86_400 * knownDayGap(fields) - span)
   return Number.isFinite(shortest) ? shortest * 1_000 : undefined
 }
 
-/** `next[n]` is the first value from `n` on. */
+/** `next[n]` is the first matching value from `n` on. */
 function valuesIn(next: Uint8Array): Values {
   const values = [...next.keys()].filter((value) => next[value] === value)
   return { first: values[0] ?? 0, last: values.at(-1) ?? 0, gap: gapOf(values) }

@@ -132,7 +132,7 @@ describe('the info of a cron schedule', () => {
     ['0 0 1 * *', 2_419_200_000], // from 1 February to 1 March 2025: 28 days
     ['0 0 L * *', 2_419_200_000], // from 31 January to 28 February 2025: 28 days
     ['0 0 L,1 * *', 86_400_000],
-    ['0 0 15W * *', 2_419_200_000], // 16 February and 16 March 2026: both days 15 are Sundays
+    ['0 0 15W * *', 2_419_200_000], // from 16 February to 16 March 2026: each 15th is a Sunday
     ['0 0 * * 5#1', 2_419_200_000], // 28 or 35 days
     ['0 9 * * 1,4', 259_200_000],
     ['0 0 13 * +5', 2_419_200_000], // Friday 13 February and 13 March 2026

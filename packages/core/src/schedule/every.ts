@@ -18,8 +18,8 @@ import {
 /** Options of {@link every}. */
 export interface EveryOptions {
   /**
-   * `true`: the first run starts immediately, apart from `jitter`. `false`: with anchor `'start'`, all runs are also
-   * delayed by the same time, at most `'10s'`. `true` is an error with anchor `'epoch'`.
+   * `true`: the first run starts immediately, apart from `jitter`. `false`: with anchor `'start'`, all runs of the
+   * task are also delayed by the same time, at most `'10s'`. `true` is an error with anchor `'epoch'`.
    *
    * Each task has a different delay, so that not all tasks run at the same time.
    * @defaultValue `false`

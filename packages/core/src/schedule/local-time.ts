@@ -1,8 +1,8 @@
 import { timeZoneOf } from './time-zone.ts'
 
 /**
- * Returns the local time of a time zone, such as `04:00 Europe/Berlin`. With the date if it is not the date in UTC:
- * `2026-11-30 08:00 Asia/Tokyo`. Returns `undefined` for UTC and without a time zone.
+ * Returns the local time of a time zone, such as `04:00 Europe/Berlin`. If the local date is not the date in UTC, the
+ * text contains it: `2026-11-30 08:00 Asia/Tokyo`. Returns `undefined` for UTC and without a time zone.
  *
  * @param at - wall time in milliseconds since 1970
  */

@@ -133,9 +133,8 @@ export interface TaskBehavior {
    */
   readonly enabled?: (() => boolean) | undefined
   /**
-   * Registers the task as if `pause()` were called at once: it does not run until `resume()` is called. A text is the
-   * reason of the pause. For example, a loop that only a leader runs: with `paused: 'not the leader'`, the loop can be
-   * registered after the start. A task that a fleet runs can't have this option.
+   * Registers the task as if `pause()` were called at once: it does not run until `resume()` is called. A text, such
+   * as `'not the leader'`, is the reason of the pause. A task that a fleet runs can't have this option.
    * @defaultValue `false`
    */
   readonly paused?: boolean | string | undefined
@@ -190,7 +189,7 @@ export interface TaskBehavior {
   readonly slo?: Slo | undefined
   /**
    * Which runs are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten. The README of the
-   * package that traces the runs says which runs it traces in any case. @defaultValue `'on'`
+   * package that traces the runs says which runs it always traces. @defaultValue `'on'`
    */
   readonly trace?: TraceOption | undefined
 }

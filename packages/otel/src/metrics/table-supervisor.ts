@@ -85,7 +85,7 @@ export const supervisorTable = [
     name: 'runwell.fleet.up',
     instrument: 'up-down counter',
     unit: '{supervisor}',
-    description: 'Whether this process can reach the store of its fleet: 1 or 0.',
+    description: 'Whether this process can use the store of its fleet: 1 or 0.',
     of: 'supervisor',
     attributes: [],
     when: 'From the registration of the first task of a fleet on.',

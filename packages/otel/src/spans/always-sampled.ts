@@ -1,8 +1,8 @@
 import type { HealthStatus, RunScope } from '@runwell/core'
 
 /**
- * Returns whether the ratio of a task does not apply to this run, or to this unit of a loop. A unit has the trigger,
- * the attempt and the previous run of its run. They say nothing about the unit.
+ * Returns whether the ratio of a task does not apply to this run, or to this unit of a loop. The trigger, the
+ * attempt and `previous` in the scope of a unit describe its run. They say nothing about the unit.
  */
 export function isAlwaysSampled(scope: RunScope, health: HealthStatus | undefined): boolean {
   if (health === 'degraded' || health === 'unhealthy') return true

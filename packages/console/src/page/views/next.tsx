@@ -66,7 +66,10 @@ export function NextView() {
   )
 }
 
-/** Without tasks that run so often that the API does not list all their runs of the hour. */
+/**
+ * Shows how many runs are due in each minute. Leaves out tasks with `maxPerTask` runs, because the API may not list
+ * all their runs.
+ */
 function PerMinute({ runs, from }: { readonly runs: readonly DueRun[]; readonly from: number }) {
   const ofTask = new Map<string, number>()
   for (const { task } of runs) ofTask.set(task, (ofTask.get(task) ?? 0) + 1)

@@ -44,7 +44,7 @@ export interface ErrorRateOptions extends RuleOptions {
 }
 
 const minWindowMs = 300_000
-/** 6 h. The facts do not contain runs that ended earlier than 6 h ago. */
+/** 6 h. The fact `recent` does not count runs that ended earlier than 6 h ago. */
 export const maxWindowMs = 21_600_000
 
 const ratioOrNever = takes<number>(

@@ -15,7 +15,10 @@ export interface SlowOptions extends RuleOptions {
    * durations of successes
    */
   readonly limit?: Duration | undefined
-  /** How long a run usually takes. @defaultValue measured: the rule judges after 20 successes */
+  /**
+   * How long a run usually takes.
+   * @defaultValue none: unless `limit` is set, the rule judges only after 20 successes
+   */
   readonly expected?: Duration | undefined
   /** The default of `limit` is never shorter than this. @defaultValue `'30s'` */
   readonly atLeast?: Duration | undefined

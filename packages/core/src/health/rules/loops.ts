@@ -104,7 +104,8 @@ function untilUp({ task: { schedule }, oldest }: TaskFacts): number | undefined 
 
 function downText({ task, hasBeenUp }: TaskFacts, downMs: number): string {
   if (task.schedule.startedBy !== 'call') return `the loop has been down for ${formatMs(downMs)}`
-  // The host of another task reports only changes, so its connection may have been up before.
+  // Without `loop()`, the host of an external task may report only that its connection went down. So this connection
+  // may have been up before.
   return task.schedule.restarts && hasBeenUp !== true
     ? `has not come up for ${formatMs(downMs)}`
     : `has been down for ${formatMs(downMs)}`
