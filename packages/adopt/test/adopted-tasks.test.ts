@@ -3,7 +3,7 @@ import { VirtualClock } from '@runwell/core/testing'
 import { expect, it, vi } from 'vitest'
 import { adoptedTask } from '../src/base/adopted-tasks.ts'
 
-it('a job that cannot be adopted while its owner is disposed of has a warning, and none after the stop', async () => {
+it('a job that cannot be adopted while its owner is disposed of has one warning, and none after the stop', async () => {
   const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
   const clock = new VirtualClock()
   const supervisor = new Supervisor({ clock, observers: [], env: {} })
@@ -12,7 +12,7 @@ it('a job that cannot be adopted while its owner is disposed of has a warning, a
   let adopted: unknown = 'nothing'
   const run = () => {
     void owner.dispose()
-    adopted = adopt()
+    adopted = adopt() ?? adopt()
   }
   const task = owner.register({ name: 'poll', schedule: manual(), run })
   await supervisor.start()
@@ -23,6 +23,7 @@ it('a job that cannot be adopted while its owner is disposed of has a warning, a
   expect(warn.mock.calls).toEqual([
     [
       "Runwell: Task 'imap' cannot be registered while its owner 'mails' is being disposed of. Await dispose() first. So the runs of this job are not supervised.",
+      expect.anything(),
     ],
   ])
   await Promise.all([supervisor.stop(), clock.advance('1m')])

@@ -122,6 +122,20 @@ describe('a job of cron', () => {
       warn.mockRestore()
     }))
 
+  it('does not disturb setTime() if cron finds no next date', () =>
+    withTime(async ({ supervisor }) => {
+      const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()
+      const job = CronJob.from(adoptCronJob(supervisor, { ...base, start: false, onTick: backup, name: 'a' }))
+      job.nextDate = () => {
+        throw new Error('Something went wrong. cron reached maximum iterations')
+      }
+      const unreadable = new CronTime('0 * * * *', 'UTC')
+      Object.assign(unreadable, { source: 'at every full hour' })
+
+      expect(() => job.setTime(unreadable)).not.toThrow()
+      warn.mockRestore()
+    }))
+
   it('that was adopted without a schedule can be given one, but stays without an expectation', () =>
     withTime(async ({ clock, supervisor, events }) => {
       const warn = vi.spyOn(process, 'emitWarning').mockReturnValue()

@@ -116,24 +116,6 @@ it('says that the fleet cannot be used, since when, and why, without secrets', a
   expect(after.explanation.fleet?.down).toBeUndefined()
 })
 
-it('says why a process is not ready while it cannot use the fleet, without secrets', async () => {
-  const clock = new VirtualClock()
-  const store = new MemoryFleet()
-  const fleet = { ...store.member(), gatesReadiness: true }
-  const redact = (text: string) => text.replaceAll('s3cret', '***')
-  const { supervisor, read } = askable({ redact }, { clock, fleet })
-  await supervisor.start()
-  onTestFinished(async () => void (await supervisor.stop()))
-  await clock.advance('1s')
-  store.storeDown(new Error('connect ECONNREFUSED redis://s3cret@10.0.0.7'))
-  await clock.advance('1s')
-
-  expect((await read<Snapshot>('snapshot')).process.ready).toEqual({
-    ok: false,
-    reasons: ["the memory fleet can't be used: connect ECONNREFUSED redis://***@10.0.0.7"],
-  })
-})
-
 it('runwell ls says where a shared task ran last, and runwell why lists the processes', async () => {
   const { first, second } = await twoProcesses({ versions: ['1', '2'], schedules: [period, '5s'] })
   const { link } = await second.console.listen({ port: 0 })

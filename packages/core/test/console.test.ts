@@ -475,7 +475,7 @@ it('says in both processes of a fleet that a stop hands over a run', async () =>
   await stopped
 
   expect(lines).toEqual([
-    "[runwell] Task 'invoices' was cancelled after 13 s; this process stops, so another process makes a new attempt",
+    "[runwell] Task 'invoices' was cancelled after 13 s; this process stops, so the next process that can run the task makes a new attempt",
     `[runwell] Task 'invoices': process ${a.instanceId} stopped during attempt 1 of the slot 2026-01-01T03:00:00.000Z, 13 s after its start; this process makes a new attempt`,
   ])
   await b.stop()

@@ -386,7 +386,9 @@ it('an observer that is already attached is refused, because it would receive ea
     "Expected `observer` to be an observer that is not attached to this supervisor yet, got 'recorder'"
 
   expect(() => supervisor.observe(recorder)).toThrow(message)
-  expect(() => new Supervisor({ observers: [recorder, recorder] })).toThrow(message)
+  expect(() => new Supervisor({ observers: [recorder, recorder] })).toThrow(
+    'Expected `observers[1]` to be an observer that is not in the list twice, got',
+  )
   supervisor.register({ name: 'a', run: () => {} })
   expect(recorder.of('task.registered')).toHaveLength(1)
 

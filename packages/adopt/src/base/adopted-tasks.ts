@@ -11,8 +11,8 @@ interface Adopted {
 interface AdoptedTasks {
   readonly byName: Map<string, Adopted>
   readonly byJob: WeakMap<object, ExternalTask>
-  /** Names that too many jobs have. Runwell has emitted a warning for each of these names. */
-  readonly crowded: Set<string>
+  /** Names of jobs that got no task. Runwell has emitted a warning for each of these names. */
+  readonly warned: Set<string>
 }
 
 /**
@@ -55,7 +55,7 @@ export function adoptedTask(
   const tasks: AdoptedTasks = shared[key].get(supervisor) ?? {
     byName: new Map(),
     byJob: new WeakMap(),
-    crowded: new Set(),
+    warned: new Set(),
   }
   shared[key].set(supervisor, tasks)
 
@@ -70,7 +70,7 @@ export function adoptedTask(
       void other.task.hostRemoved()
       break
     }
-    if (number > maxOfName) return warnOfCrowd(tasks, options)
+    if (number > maxOfName) return warnOnce(tasks, options.name, crowdText(options))
     name = numbered(options.name, number)
   }
   try {
@@ -80,19 +80,19 @@ export function adoptedTask(
     return task
   } catch (error) {
     if (!(error instanceof WrongStateError)) throw error
-    const { phase } = supervisor.report()
-    if (phase !== 'stopping' && phase !== 'stopped')
-      process.emitWarning(`Runwell: ${error.message} So the runs of this job are not supervised.`)
-    return undefined
+    const text = `${error.message} So the runs of this job are not supervised.`
+    return error.owner === undefined ? undefined : warnOnce(tasks, name, text)
   }
 }
 
-function warnOfCrowd({ crowded }: AdoptedTasks, { name, host = 'a host' }: ExternalOptions): undefined {
-  if (crowded.has(name)) return
-  crowded.add(name)
-  emitProcessWarning(
-    `Runwell: ${maxOfName} jobs of ${host} have the name '${name}'. Further jobs of this name run, but get no task while there are ${maxOfName}. To watch each job, give each its own name. If one line of code creates a job for each connection, do not let Runwell adopt these jobs.`,
-  )
+function warnOnce({ warned }: AdoptedTasks, name: string, text: string): undefined {
+  if (warned.has(name)) return
+  warned.add(name)
+  emitProcessWarning(`Runwell: ${text}`)
+}
+
+function crowdText({ name, host = 'a host' }: ExternalOptions): string {
+  return `${maxOfName} jobs of ${host} have the name '${name}'. Further jobs of this name run, but get no task while there are ${maxOfName}. To watch each job, give each its own name. If one line of code creates a job for each connection, do not let Runwell adopt these jobs.`
 }
 
 /** Compares the metrics objects, because another task may have the same name by now. */

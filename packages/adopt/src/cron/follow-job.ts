@@ -42,12 +42,21 @@ export function followJob(
   afterCall(job, 'setTime', () => {
     // If Runwell cannot read the new time, only the next run is expected. The old schedule would report missing runs.
     const source = job.cronTime?.source
-    const next = (): unknown => (typeof source === 'string' ? job.nextDate?.() : undefined)
+    const next = (): unknown => (typeof source === 'string' ? nextDateOf(job) : undefined)
     const schedule = scheduleOf(source) ?? expectDate(next())
     if (schedule) reschedule(task, schedule)
   })
   return () => {
     hasTicked = true
+  }
+}
+
+/** Returns `undefined` if cron finds no date: then `nextDate` throws. */
+function nextDateOf(job: CronJobLike): unknown {
+  try {
+    return job.nextDate?.()
+  } catch {
+    return undefined
   }
 }
 

@@ -10,11 +10,11 @@ export class Sessions {
   readonly #ends = new Map<string, number>()
 
   /**
-   * @param id - makes the cookie name unique. All ports of a host share cookies, so two consoles need different
-   * names.
+   * @param id - the `instanceId` of the supervisor. All ports of a host share cookies, so two consoles need different
+   * cookie names. Only the end of the id differs between the processes of a host.
    */
   constructor(id: string) {
-    this.#cookie = `runwell_${id.replace(/\W/g, '').slice(0, 12)}`
+    this.#cookie = `runwell_${id.replace(/\W/g, '').slice(-12)}`
   }
 
   begin(path: string, isSecure: boolean): string {

@@ -43,7 +43,7 @@ export function processView(
     phase,
     health,
     live,
-    ready: { ...ready, reasons: ready.reasons.map((reason) => redact(reason, 'error')) },
+    ready,
     observers,
     notices: found.map((notice) => ({ ...notice, text: redact(notice.text, 'error') })),
     shutdown,

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { lstatSync, unlinkSync } from 'node:fs'
+import { lstatSync, type Stats, unlinkSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { json } from 'node:stream/consumers'
 import type { Snapshot } from '../api/types.ts'
@@ -11,10 +11,9 @@ import type { Snapshot } from '../api/types.ts'
  * @returns whether the path is free now. If not, the message of `error` says what uses it.
  */
 export async function freeIfStale(path: string, error: Error): Promise<boolean> {
+  const found = fileAt(path)
   const listener = await listenerAt(path)
-  // The file is removed in the turn of the event loop in which the connection was refused. After that turn, the file
-  // could already belong to a new process.
-  const why = listener === undefined ? whyNotRemoved(path) : `${listener} listens there`
+  const why = listener === undefined ? whyNotRemoved(path, found) : `${listener} listens there`
   if (why !== undefined) error.message += `: ${why}`
   return why === undefined
 }
@@ -40,10 +39,21 @@ async function listenerAt(path: string): Promise<string | undefined> {
   }
 }
 
-function whyNotRemoved(path: string): string | undefined {
+function fileAt(path: string): Stats | undefined {
   try {
-    const file = lstatSync(path, { throwIfNoEntry: false })
+    return lstatSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** @param found - the file that refused the connection. A newer file belongs to a new process. */
+function whyNotRemoved(path: string, found: Stats | undefined): string | undefined {
+  try {
+    const file = fileAt(path)
     if (file?.isSocket() === false) return 'this file is not a socket'
+    if (file?.ino !== found?.ino || file?.ctimeMs !== found?.ctimeMs)
+      return 'another process has just created or removed this socket'
     if (file !== undefined) unlinkSync(path)
     return undefined
   } catch (error) {

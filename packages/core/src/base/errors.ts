@@ -88,6 +88,13 @@ export class UnknownTaskError extends RunwellError {
 export class WrongStateError extends RunwellError {
   override readonly name = 'WrongStateError'
   override readonly code = 'RUNWELL_WRONG_STATE'
+  /** The owner that is being disposed of, if that is why the call is not allowed. */
+  readonly owner: string | undefined
+
+  constructor(message: string, owner?: string) {
+    super(message)
+    this.owner = owner
+  }
 }
 
 /**

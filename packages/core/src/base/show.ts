@@ -19,9 +19,12 @@ function showObject(value: object): string {
   return json === '{}' && typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${name}` : json
 }
 
-/** A word may begin with other letters, as in `accesstoken`, but not end with them: `tokenizer` is not secret. */
+/**
+ * Keys with one of these texts are secret. The last words may also begin harmless words, such as `tokenizer`, so they
+ * must be at the end of a word, as in `accesstoken`.
+ */
 const secretWords =
-  /(?:passw(?:or)?[dt]|passphrase|secret|token|dsn|authorization|cookie|headers|credential|api ?key)s?(?= |$)/
+  /pass ?w(?:or)?[dt]|pass ?phrase|secret|authorization|credential|(?:token|dsn|cookie|headers|api ?key)s?(?= |\d|$)/
 const betweenWords = /[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/
 
 function hideSecret(key: string, value: unknown): unknown {

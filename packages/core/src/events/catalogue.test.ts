@@ -304,11 +304,11 @@ describe('the log line of an event', () => {
 
     expect(lineOf('cancelled', 'shutdown')).toEqual([
       'info',
-      'was cancelled after 5 ms; this process stops, so another process makes a new attempt',
+      'was cancelled after 5 ms; this process stops, so the next process that can run the task makes a new attempt',
     ])
     expect(lineOf('failed', 'shutdown')).toEqual([
       'error',
-      'failed after 5 ms; this process stops, so another process makes a new attempt',
+      'failed after 5 ms; this process stops, so the next process that can run the task makes a new attempt',
     ])
     expect(lineOf('cancelled', 'lease-lost')).toEqual([
       'warn',

@@ -111,7 +111,8 @@ export function handoverWords({
   abortedFor,
 }: Pick<EventOf<'run.ended'>, 'info' | 'outcome' | 'abortedFor'>): string {
   if (info.fleet === undefined || outcome === 'succeeded') return ''
-  if (abortedFor === 'shutdown') return '; this process stops, so another process makes a new attempt'
+  if (abortedFor === 'shutdown')
+    return '; this process stops, so the next process that can run the task makes a new attempt'
   if (abortedFor !== 'lease-lost') return ''
   return '; this process has lost its lease, so another process makes a new attempt'
 }

@@ -39,8 +39,8 @@ export class Probes {
     if (phase === 'new') return { ok: false, reasons: ['not started'] }
     if (phase !== 'started') return { ok: false, reasons: ['stopping'] }
     if (this.#fleet?.fleet.gatesReadiness && !this.#fleet.isUp) {
-      const { fleet, outage } = this.#fleet
-      return { ok: false, reasons: [`${fleet.name} can't be used${outage ? `: ${outage.error}` : ''}`] }
+      // Without the error of the store: `/readyz` needs no login, and the error may name hosts and users.
+      return { ok: false, reasons: [`${this.#fleet.fleet.name} can't be used`] }
     }
     if (this.#hasBeenReady) return { ok: true, reasons: [] }
     const reasons = this.gates()

@@ -130,5 +130,6 @@ export class Registry {
 export function ownerClosed(task: string, owner: string): WrongStateError {
   return new WrongStateError(
     `Task '${task}' cannot be registered while its owner '${owner}' is being disposed of. Await dispose() first.`,
+    owner,
   )
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts'
 import { SystemClock } from '../base/clock.ts'
 import type { Duration } from '../base/duration.ts'
 import { durationFrom, msOf, toMs } from '../base/duration.ts'
+import { InvalidOptionError } from '../base/errors.ts'
 import {
   anObject,
   check,
@@ -152,7 +153,15 @@ function resolve(options: SupervisorOptions): ResolvedSupervisor {
     clock,
     env = process.env,
   } = options
-  const known = observers?.map((observer, index) => readObserver(`observers[${index}]`, observer))
+  const known = observers?.map((observer, index) => {
+    if (observers.indexOf(observer) < index)
+      throw new InvalidOptionError(
+        `observers[${index}]`,
+        'an observer that is not in the list twice',
+        observer,
+      )
+    return readObserver(`observers[${index}]`, observer)
+  })
   const environment: Record<string, string> = {}
   for (const variable of variables) {
     const value: unknown = env[variable]

@@ -1,5 +1,5 @@
 import type { CronFields } from './cron-fields.ts'
-import { matchingDays, monthLength } from './cron-fields.ts'
+import { lowestBit, matchingDays, monthLength } from './cron-fields.ts'
 import { searchMs } from './cron-slots.ts'
 
 /**
@@ -60,8 +60,10 @@ function gapOf(values: readonly number[]): number {
 function knownDayGap(fields: CronFields): number {
   const { months, days, nearWeekdays, lastDay, lastWeekday, weekdays, needsBoth } = fields
   const key = [months, days, nearWeekdays, lastDay, lastWeekday, weekdays, needsBoth].join()
-  const gap = knownGaps.get(key) ?? dayGap(fields)
+  const known = knownGaps.get(key)
+  if (known !== undefined) return known
   if (knownGaps.size >= maxKnown) knownGaps.clear()
+  const gap = dayGap(fields)
   knownGaps.set(key, gap)
   return gap
 }
@@ -75,7 +77,7 @@ function dayGap(fields: CronFields): number {
   let last = Number.NEGATIVE_INFINITY
   while (gap > 1 && monthStart * 86_400_000 < referenceEndMs) {
     for (let days = matchingDays(fields, year, month, monthStart); days !== 0; days &= days - 1) {
-      const day = monthStart + 31 - Math.clz32(days & -days)
+      const day = monthStart + lowestBit(days)
       gap = Math.min(gap, day - last)
       last = day
     }

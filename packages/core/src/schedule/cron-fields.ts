@@ -107,7 +107,7 @@ function daysByDate(fields: CronFields, length: number, firstWeekday: number): n
   return days
 }
 
-function lowestBit(bits: number): number {
+export function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits)
 }
 

@@ -40,7 +40,8 @@ export function lastRunFrom(value: unknown): FleetRecord['lastRun'] {
 /** Returns `undefined` if the attempt is invalid. @param now - wall time */
 export function attemptFrom(value: unknown, now: number): FleetAttempt | undefined {
   const { instanceId, runId, attempt, startedAt, endedAt, annotations } = fieldsOf(value)
-  if (!(isName(instanceId) && isName(runId) && isAttempt(attempt) && isInstant(startedAt))) return undefined
+  if (!(isName(instanceId) && isName(runId) && isAttempt(attempt, maxAttempt) && isInstant(startedAt)))
+    return undefined
   const start = Math.min(startedAt, now)
   const end = isInstant(endedAt) ? Math.min(Math.max(start, endedAt), now) : undefined
   return { instanceId, runId, attempt, startedAt: start, endedAt: end, annotations: textsOf(annotations) }
@@ -58,8 +59,8 @@ function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= maxChars
 }
 
-function isAttempt(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= maxAttempt
+function isAttempt(value: unknown, most = Number.MAX_SAFE_INTEGER): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most
 }
 
 function isInstant(value: unknown): value is number {

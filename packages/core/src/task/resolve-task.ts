@@ -31,6 +31,7 @@ import type { Overlap, Slo, TaskBehavior, TaskOptions } from './options.ts'
 import { historyOf, historyOption } from './resolve-history.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 import type { RunContext } from './run-context.ts'
+import { taskAliases } from './task-aliases.ts'
 
 const namePattern = /^[A-Za-z0-9][\w.:/-]{0,119}$/
 const longestMs = 365 * 86_400_000
@@ -82,26 +83,6 @@ const taskOptions: OptionTable<TaskOptions> = {
   schedule: anything,
   run: aFunction,
   ...behaviorOptions,
-}
-/** Names that other schedulers use. */
-const taskAliases = {
-  interval: 'schedule',
-  every: 'schedule',
-  cron: 'schedule',
-  cronTime: 'schedule',
-  pattern: 'schedule',
-  handler: 'run',
-  fn: 'run',
-  job: 'run',
-  onTick: 'run',
-  noOverlap: 'overlap',
-  concurrency: 'overlap',
-  attempts: 'retry',
-  autoStart: 'paused',
-  autoStartup: 'paused',
-  scheduled: 'paused',
-  startPaused: 'paused',
-  suspended: 'paused',
 }
 const sloOptions: OptionTable<Slo> = { target: aTarget, window: durationFrom(1) }
 const callbackOptions: OptionTable<NonNullable<TaskBehavior['on']>> = {

@@ -65,6 +65,12 @@ it.each<readonly [string, unknown]>([
   expect(explain().text).not.toContain('It last ran')
 })
 
+it('keeps a last run that was handed over more than a hundred times', async () => {
+  const { task, know } = await scene()
+  know({ ...good, attempt: 200 })
+  expect(task.fleet?.lastRun).toEqual({ ...good, attempt: 200 })
+})
+
 it('ignores a slot of the last run that is not a date, and keeps the run', async () => {
   const { task, know } = await scene()
   know({ ...good, slot: 'soon' })

@@ -23,8 +23,8 @@ export function useAnswer<Answer>(
         const loaded = await read<Answer>(path, query)
         if (isOpen) answer.value = loaded
       } catch {
-        // Another part of the page says that the connection is lost. The next change of `version` causes another
-        // read.
+        // The page shows elsewhere that the connection is lost. Any other error is not shown: the view keeps its last
+        // answer. The next change of `version` causes another read.
       }
     }
     void load()

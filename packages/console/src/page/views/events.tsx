@@ -92,7 +92,7 @@ function useKept(level: string): readonly StreamedEvent[] {
         if (isOpen) kept.value = answer.events
       })
       .catch(() => {
-        // Another part of the page says that the connection is lost.
+        // The page shows elsewhere that the connection is lost. After any other error, only live events are listed.
       })
     return () => {
       isOpen = false

@@ -1,0 +1,20 @@
+/** Names that other schedulers use for an option. The error of an unknown option suggests the option. */
+export const taskAliases = {
+  interval: 'schedule',
+  every: 'schedule',
+  cron: 'schedule',
+  cronTime: 'schedule',
+  pattern: 'schedule',
+  handler: 'run',
+  fn: 'run',
+  job: 'run',
+  onTick: 'run',
+  noOverlap: 'overlap',
+  concurrency: 'overlap',
+  attempts: 'retry',
+  autoStart: 'paused',
+  autoStartup: 'paused',
+  scheduled: 'paused',
+  startPaused: 'paused',
+  suspended: 'paused',
+}
