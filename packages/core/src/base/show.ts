@@ -19,7 +19,7 @@ function showObject(value: object): string {
   return json === '{}' && typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${name}` : json
 }
 
-/** A word may begin with other letters, as in `accesstoken`, but not end with them: `tokenizer` is not secret. */
+/** A key is secret if one of its words ends like this: `accesstoken` is secret, `tokenizer` is not. */
 const secretWords =
   /(?:passw(?:or)?[dt]|passphrase|secret|token|dsn|authorization|cookie|headers|credential|api ?key)s?(?= |$)/
 const betweenWords = /[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/
