@@ -97,7 +97,7 @@ export const benchmark: Benchmark<EachSecondData> = {
       return `**${figure(count)} tasks**\n\n${table(head, rows)}`
     })
     return [
-      "The tasks do nothing and run each second. Each candidate is measured in a fresh process, for a few seconds. In Runwell (`anchor: 'epoch'`) and in cron libraries, all tasks are due at the full second. Intervals are due in the order of their registration. Runwell records what each run did. The other candidates record nothing, or only the last run.",
+      "The tasks do nothing and run each second. Each candidate is measured in a fresh process, for a few seconds. In Runwell (`anchor: 'epoch'`) and in cron libraries, all tasks are due at the full second. Tasks with an interval are due one after the other, in the order of their registration. Runwell records what each run did. The other candidates record nothing, or only the last run.",
       ...tables,
     ].join('\n\n')
   },

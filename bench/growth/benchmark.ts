@@ -66,7 +66,7 @@ export const benchmark: Benchmark<GrowthData> = {
         '- *run, of 100*: a run, if 100 of the tasks are triggered in turn. Their data stays in the CPU caches.',
         '- *run, of all*: a run, if all tasks are triggered in turn. The data of many tasks does not stay in the caches.',
         '- *without Runwell, of all*: a run of code without Runwell that keeps six counters and the last 100 runs of each task. All tasks run in turn.',
-        '- *tick*: a tick of the monitor, if no task has run since the last tick.',
+        '- *tick*: a tick of the monitor, which emits `monitor.ticked`, if no task has run since the last tick.',
         '- *tick after 100 runs*: a tick of the monitor, if there were 100 runs since the last tick.',
         '- *`report()`*: a call of `report()`.',
         '- *collection*: a collection by a metric reader of the OpenTelemetry SDK. The next column shows the longest time for which a collection blocks the event loop.',

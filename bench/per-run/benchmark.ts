@@ -120,7 +120,7 @@ export const benchmark: Benchmark<PerRunData> = {
     const plain = candidates.filter(({ als }) => !als)
     const traced = candidates.filter(({ als }) => als)
     return [
-      'Each candidate is called as its documentation says, and awaited, in six fresh processes. The pairs that the last paragraph compares share a process and take turns. The CPU time of all threads includes the garbage collector and excludes other processes. Another process on the same core can still make code slower by half or more, for milliseconds or minutes. Therefore the ratios use the value *when quiet*: the lowest decile of all batches of 10 ms.',
+      'Each candidate is called as its documentation says, and awaited, in six fresh processes. The paragraph below the tables compares pairs of candidates. The two candidates of such a pair share a process and take turns. The CPU time of all threads includes the garbage collector and excludes other processes. Another process on the same core can still make code slower by half or more, for milliseconds or minutes. Therefore the ratios use the value *when quiet*: the lowest decile of all batches of 10 ms.',
       table(head, plain.map(row)),
       `OpenTelemetry and Sentry need AsyncLocalStorage. While it is in use, Node ${process.versions.node.split('.')[0]} makes every await more expensive. So these candidates run in separate processes. The SDK drops spans when they end, and its metrics are not collected:`,
       table(head, traced.map(row)),

@@ -17,7 +17,7 @@ async function afterSecond(ms: number): Promise<void> {
 export const rescheduled: Scenario<Rescheduled> = {
   id: 'rescheduled',
   title: 'a task is rescheduled at each of its slots',
-  what: 'A task runs every second, by a cron expression where there is one. At each full second a timer reschedules the task to the same schedule, as a service may do when it reloads its configuration. Observed for ten seconds.',
+  what: 'A task runs every second, by a cron expression if the candidate supports cron. At each full second a timer reschedules the task to the same schedule, as a service may do when it reloads its configuration. Observed for ten seconds.',
   async act(candidate) {
     const seen = new Set<number>()
     let runs = 0

@@ -41,7 +41,7 @@ export const hangs: Scenario<Facts> = {
 
 export const hangsLimited: Scenario<Facts> = {
   id: 'hangs-limited',
-  title: 'the same, with a timeout of 1 s for each run',
+  title: 'a run never settles, with overlap protection and a timeout of 1 s',
   what: 'As in the row above, for candidates that have a timeout for runs in the same process.',
   async act(candidate) {
     if (candidate.everySecondLimited === undefined) return undefined

@@ -1346,7 +1346,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "jitterMs"
     ],
     "additionalProperties": false,
-    "description": "How many milliseconds after its slot a run is due at most: because of its spread, and because of its jitter. Both are 0 if the schedule is not `every` or `cron`."
+    "description": "The longest delay of a run after its slot, in milliseconds: the part of the spread, and the part of the jitter. Both are 0 if the schedule is not `every` or `cron`."
    },
    "nextRunAt": {
     "type": "string",

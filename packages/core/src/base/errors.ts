@@ -144,7 +144,7 @@ export class RunAbortedError extends RunwellError {
 
 /**
  * A run has exceeded its `timeout`. With `retry`, the timeout applies to each attempt. The signal of the run is
- * aborted, but its function may still be running.
+ * aborted, but the function of the task may still be running.
  */
 export class RunTimedOutError extends RunwellError {
   override readonly name = 'RunTimedOutError'

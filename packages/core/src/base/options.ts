@@ -105,7 +105,7 @@ export function reading<Value>(where: string, read: () => Value): Value {
   }
 }
 
-/** Completes the `expected` of an option for a value that is a function, although the option needs its result. */
+/** Returns a text to add to `expected` if the user passed a function instead of its result. Otherwise, `''`. */
 export function callCure(value: unknown): string {
   return typeof value === 'function' ? '; call the function and pass its result' : ''
 }

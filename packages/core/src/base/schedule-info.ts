@@ -43,7 +43,8 @@ export interface ScheduleInfo {
 const loopUpAfterMs = 10_000
 
 /**
- * After this time, a run of a loop is up even without `ready()` or `beat()`. `Infinity` for `loop({ ready: true })`.
+ * Returns how long a run of a loop must last to be up even without `ready()` or `beat()`. `Infinity` for
+ * `loop({ ready: true })`.
  */
 export function upAfterMs({ waitsForReady }: ScheduleInfo): number {
   return waitsForReady ? Number.POSITIVE_INFINITY : loopUpAfterMs

@@ -24,7 +24,7 @@ function showObject(value: object): string {
  * must be at the end of a word, as in `accesstoken`.
  */
 const secretWords =
-  /pass ?w(?:or)?[dt]|pass ?phrase|secret|authorization|credential|(?:token|dsn|cookie|headers|api ?key)s?(?= |\d|$)/
+  /pass ?w(?:or)?[dt]|pass ?phrase|secret|authorization|credential|(?:token|dsn|cookie|headers|api ?key)s?(?= |$)/
 const betweenWords = /[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/
 
 function hideSecret(key: string, value: unknown): unknown {

@@ -4,7 +4,7 @@ import type { Priority, Scope } from './words.ts'
 /**
  * Which runs of a task are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten.
  *
- * The observer that traces the runs may always trace some of them.
+ * With a ratio, the observer that traces the runs may trace more of them, such as all restarts.
  */
 export type TraceOption = 'on' | 'off' | { readonly ratio: number }
 

@@ -59,7 +59,7 @@ export interface ProcessEventFields {
     /** True if the block began in the first 5 s after `start()`, while a service usually still loads modules. */
     readonly atStartup?: boolean | undefined
   }
-  /** The supervisor starts as a process of a fleet. `instanceId` names it in the logs of the other processes. */
+  /** The supervisor starts as a process of a fleet. The logs of the other processes name it by its `instanceId`. */
   'fleet.joined': BaseEvent & { readonly fleet: string; readonly instanceId: string }
   /**
    * This process can't use the store of the fleet, for example because it can't be reached. Slots wait for the store;

@@ -57,8 +57,8 @@ export interface TaskEventFields {
     readonly runId: string | undefined
   }
   /**
-   * In a fleet: this process does not run the task, because another process has a newer definition of it. Or it runs
-   * the task again.
+   * In a fleet: this process does not run the task, because another process has a newer definition of it. Or this
+   * process runs the task again.
    */
   'task.overruled': TaskEventBase & {
     /** The process with the newer definition. `undefined` if the definition of this process counts again. */

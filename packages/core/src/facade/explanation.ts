@@ -17,13 +17,13 @@ export interface Explanation {
   /** The next slots (at most 5) as ISO texts. The times do not include jitter and spread. */
   readonly nextSlots: readonly string[]
   /**
-   * The next slots in the time zone of the schedule, such as `04:00 Europe/Berlin`; with the date if it is not the date
-   * in UTC. Empty for UTC and for schedules without a time zone.
+   * The next slots in the time zone of the schedule, such as `04:00 Europe/Berlin`; with the date if it is not the
+   * date in UTC. Empty for UTC and for schedules without a time zone.
    */
   readonly localSlots: readonly string[]
   /**
-   * How many milliseconds after its slot a run is due at most: because of its spread, and because of its jitter. Both
-   * are 0 if the schedule is not `every` or `cron`.
+   * The longest delay of a run after its slot, in milliseconds: the part of the spread, and the part of the jitter.
+   * Both are 0 if the schedule is not `every` or `cron`.
    */
   readonly slotDelay: { readonly spreadMs: number; readonly jitterMs: number }
   /** When the run of the next slot is due, as an ISO text. The time includes jitter and spread. */

@@ -63,8 +63,8 @@ interface Guest {
 /** Each name becomes a metric series. Once there are this many names, runs of new names count as `other`. */
 const maxNames = 200
 /**
- * The names of the task for runs of further names. The second name is used if a registered task is already called
- * `other`.
+ * The name of the task that gets the runs of all names beyond `maxNames`. The second text is used if a registered
+ * task is already called `other`.
  */
 const folds: readonly string[] = ['other', 'spawned/other']
 const { owner, category, priority, timeout, abortGrace, retry, on } = behaviorOptions

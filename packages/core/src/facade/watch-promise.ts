@@ -13,9 +13,9 @@ const ignore = (): void => {}
 /**
  * Calls `onEnded` when `promise` settles. If no other code handles a rejection, Node still reports the rejection.
  *
- * A call of `then` marks `promise` as handled, so Node would not report it. Therefore the promise that `then` returns
- * (the stand-in) rejects with the same error. If other code uses `promise`, `markUsed` marks the stand-in as handled,
- * too. The getter `constructor` notices this use, because `then` and `await` read this property.
+ * A call of `then` marks `promise` as handled, so Node would not report its rejection. Therefore the promise that
+ * `then` returns (the stand-in) rejects with the same error. If other code uses `promise`, `markUsed` marks the
+ * stand-in as handled, too. The getter `constructor` notices this use, because `then` and `await` read this property.
  */
 export function watchPromise(promise: Promise<unknown>, onEnded: (ending: Ending) => void): void {
   const onOk = (): void => onEnded({ ok: true })

@@ -26,11 +26,11 @@ export interface TaskFacts {
   readonly lastOutcome: Outcome | undefined
   readonly lastDurationMs: number | undefined
   /**
-   * How late the newest run that has a slot started after this slot. A planned delay, such as `jitter`, does not
+   * How late the newest run with a slot started, counted from its slot. A planned delay, such as `jitter`, does not
    * count.
    */
   readonly lastLatenessMs: number | undefined
-  /** Why that run started late, if Runwell knows the cause. */
+  /** Why the newest run with a slot started late, if Runwell knows the cause. */
   readonly lastLateCause?: LateCause | undefined
   /** Time since the last success. Pauses and standbys do not count. `undefined` before the first success. */
   readonly sinceSuccessMs: number | undefined

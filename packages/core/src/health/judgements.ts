@@ -27,12 +27,15 @@ export function ruleThrew(thrown: unknown): RuleAnswer {
 /** Time until a rule such as `hung`, which measures an age, is evaluated again while it has a finding. */
 export const lookAgainMs = 15_000
 
-/** For the reason of a rule that counts only runs of this process. Empty for a task that belongs to no fleet. */
+/**
+ * Returns a text for the reason of a rule that counts only runs of this process. The text is empty if the task
+ * belongs to no fleet.
+ */
 export function inThisProcess({ task }: Pick<TaskFacts, 'task'>): string {
   return task.fleet === undefined ? '' : ' in this process'
 }
 
-/** For the reason of a rule that counts the successes of all processes of a fleet. */
+/** Returns a text for the reason of a rule that counts the successes of all processes of a fleet. */
 export function inAnyProcess({ task }: Pick<TaskFacts, 'task'>): string {
   return task.fleet === undefined ? '' : ' in any process'
 }

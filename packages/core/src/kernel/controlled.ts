@@ -31,7 +31,10 @@ export function signed(step: Step, task: KernelTask, event: SignedControl, run?:
   step.effects.unshift({ do: 'controlled', task, control, result, asked, run })
 }
 
-/** Reports a control that was decided outside the kernel. As in the kernel, a refused trigger is also a skip. */
+/**
+ * Reports a control that was decided outside the kernel. As with a control that the kernel decides, a refused trigger
+ * is also a skip.
+ */
 export function onControlled(
   { effects }: Step,
   task: KernelTask,

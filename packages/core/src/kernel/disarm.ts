@@ -19,7 +19,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
-  // A task that stops has no timer for its waiting questions: other processes decide its slots.
+  // A task that stops sets no timer for its waiting questions to the fleet: other processes decide its slots.
   if (task.fleet && reason !== 'paused') task.fleet.askAt = Number.POSITIVE_INFINITY
   dropOpen(step, task, reason === 'paused' ? 'paused' : 'stopping')
   setTaskTimer(step, task)

@@ -9,8 +9,8 @@ import { isQuiet, setTaskTimer } from './step-state.ts'
 
 /**
  * With `misfire: { all }`, at most this number of new offers of a task wait, for example while the fleet is down.
- * With each further offer, the slot of the oldest waiting offer is missed. An account also lists at most this number
- * of slots.
+ * With each further offer, the slot of the oldest waiting offer is missed. An account, which is a list of slots that
+ * do not run, also has at most this number of slots.
  */
 const maxOpen = 100
 /** The wait after the first failure. Each further failure doubles the wait, up to `longestWaitMs`. */

@@ -137,8 +137,8 @@ export interface ShutdownState {
   readonly flushMs: number
   readonly drain: boolean
   /**
-   * The names of the tasks of each class, in the order of the stop. A class has the tasks of one priority. A task on
-   * which a task of a later class depends is in that later class.
+   * The names of the tasks of each class, in the order of the stop. A class has the tasks of one priority. Exception:
+   * if a task of a later class depends on a task, both are in the later class.
    */
   readonly classes: readonly (readonly string[])[]
   /** Index in `classes`; -1 before the first class. */

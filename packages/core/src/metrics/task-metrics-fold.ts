@@ -20,7 +20,10 @@ export const minBlockMs = 1
 /** How many lateness values are stored exactly. With more values, a `Sketch` replaces them. */
 const maxFew = 8
 
-/** The time of the sliding windows never goes back, even if the wall time does. */
+/**
+ * The stored end of the sliding windows never goes back, even if the wall time does. A read between two events adds
+ * the wall time that has passed since the end was stored.
+ */
 export class TaskMetricsFold extends LiveMetrics {
   apply(event: TaskEvent): void {
     if (event.type === 'run.started') return this.runStarted(event.at, event.latenessMs)

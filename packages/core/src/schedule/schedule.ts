@@ -5,8 +5,8 @@ export type Misfire =
   /** A single run for all slots that are due, with the time of the newest slot. */
   | 'coalesce'
   /**
-   * The newest slot runs only if it is late by at most 1 s or a tenth of the period, whichever is longer. `catchUp`,
-   * also its default, can shorten this limit. The older slots do not run.
+   * The newest slot runs only if it is late by at most 1 s or a tenth of the period, whichever is longer. The
+   * option `catchUp` or its default can shorten this limit. The older slots do not run.
    */
   | 'skip'
   /**

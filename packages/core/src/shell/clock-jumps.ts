@@ -89,7 +89,7 @@ export class ClockJumps {
     this.#plan(record, this.#planner.again(record, pending, now))
     if (treatedAs === 'gap') {
       const lateMs = now.wall - pending
-      // If the jump is the smaller part of the lateness, the event loop was blocked for longer.
+      // If the jump is less than half of the lateness, most of the lateness comes from a blocked event loop.
       if (lateMs >= 0 && 2 * deltaMs >= lateMs) record.extras.lateness ??= 'clock-jumped'
       return
     }

@@ -53,7 +53,7 @@ export class FleetKnown {
     const isOverruled = newer !== undefined
     this.#known.set(task, { record: known, newer })
     if (isOverruled) record.clearUnmet()
-    // A further process with the same definition changes nothing for this process.
+    // Compares the definitions, not the processes: it does not matter which process has the newer definition.
     if (newer?.fingerprint !== before?.newer?.fingerprint) this.#reportOverruled(record, newer)
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt } = known
     this.#noteRuns(record, known)

@@ -173,9 +173,9 @@ function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
 }
 
 /**
- * Returns the run that a restart would abort, and whether this run makes progress. If the finding names no run, a
- * restart would abort all active runs. Then the result has no run, and says whether one of the active runs makes
- * progress.
+ * Returns the run that a restart would abort, and whether this run makes progress. If the finding of the rule names
+ * no run, a restart would abort all active runs. Then the result has no run, and says whether one of the active runs
+ * makes progress.
  * @param runId - the run that the finding names; `undefined` if the finding names no run
  */
 function restartTarget(

@@ -15,7 +15,7 @@ export interface UnitEnd<Result = unknown> {
   readonly thrown: unknown
 }
 
-/** Runs one unit. The returned promise never rejects: the result contains a thrown error. */
+/** Runs one unit. The returned promise never rejects: an error that `fn` throws is in the result. */
 export type RunUnit = (name: string, fn: () => unknown) => Promise<UnitEnd>
 
 export const aUnitName = takes<string>(

@@ -26,7 +26,7 @@ export function successDueAt(record: TaskRecord, planner: SlotPlanner, now: Now)
   if (slot === record.start.mono && state.config.host?.followsRuns === true) return undefined
   if (slot === undefined) return undefined
   const wall = planner.wallOf(record, slot, now)
-  // The slots of a pause need no success, and a host may run a slot a little early.
+  // Slots during a pause need no success, and a host may run a slot a little early.
   return isMet(record, planner, slot, at, unmetAt)
     ? Math.min(wall, record.metrics.lastSuccessAt ?? wall)
     : wall
@@ -38,8 +38,8 @@ function graceOf({ info }: TaskRecord): number {
 }
 
 /**
- * A run may take as long as its timeout or, without a timeout, as the longest successful run, but at most 6 h. The runs
- * of other processes of a fleet count, too.
+ * A run may take as long as its timeout or, without a timeout, as the longest successful run, but at most 6 h. The
+ * runs of other processes of a fleet count, too.
  */
 function longestRunOf({ info, metrics, readonlyExtras }: TaskRecord): number {
   const longestMs = Math.max(metrics.success.max, readonlyExtras.longestElsewhereMs)
@@ -47,8 +47,8 @@ function longestRunOf({ info, metrics, readonlyExtras }: TaskRecord): number {
 }
 
 /**
- * True if `slot` is older than the oldest slot that needs a success. Slots during a pause, a standby, or before a
- * reschedule are older, too.
+ * True if `slot` is older than the oldest slot that needs a success. This includes slots during a pause or a standby,
+ * and slots before a reschedule.
  *
  * @param unmetAt - when that oldest slot was counted, which is when its run was due; `Infinity` without such a slot
  */

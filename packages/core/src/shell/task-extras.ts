@@ -45,9 +45,9 @@ export class TaskExtras {
   /** The run that a health rule restarts, and the first rule that requested this. */
   restartedBy: { readonly runId: number | undefined; readonly rule: string } | undefined
   /**
-   * Only for loops: whether any run has called `ready()` or `beat()`, or has ended a unit. A run that has lasted for
-   * 1 s also counts, except with the option `ready: true`.
-   * For other external tasks: whether the host has ever called `up()`.
+   * For a loop: whether any run has called `ready()` or `beat()`, or has ended a unit. A run that has lasted for 1 s
+   * also counts, except with the option `ready: true`.
+   * For an external task that is not a loop: whether the host has ever called `up()`.
    */
   hasBeenUp = false
   wasReady = false
@@ -71,7 +71,7 @@ export class TaskExtras {
   lastUnitAwake: number | undefined
   /** Wall time at which the oldest active run of other processes of the fleet started. */
   runsElsewhereSince: number | undefined
-  /** How long the longest success of other processes of the fleet took, of those that this process has heard of. */
+  /** The duration of the longest successful run in another process of the fleet, as far as this process knows. */
   longestElsewhereMs = 0
   /** Only for tasks of a fleet: the newest slot that has succeeded, in any process. Wall time. */
   lastSuccessSlot: number | undefined

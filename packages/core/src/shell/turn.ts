@@ -63,10 +63,11 @@ export class Turn {
 }
 
 /**
- * True for the beginning and the end of a run that other code starts: only these runs pass their `settled` event
- * here. The other code does not wait for the supervisor, so the event must be handled in the current turn.
+ * True for the beginning and the end of a run that other code starts. The other code does not wait for the
+ * supervisor, so the event must be handled in the current turn.
  *
- * False for the beginning of a run that `trigger()` has requested.
+ * False for the beginning of a run that `trigger()` has requested. This function is never called with the `settled`
+ * event of a run that the supervisor starts.
  */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')

@@ -188,8 +188,8 @@ export interface TaskBehavior {
    */
   readonly slo?: Slo | undefined
   /**
-   * Which runs are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten. The README of the
-   * package that traces the runs says which runs it always traces. @defaultValue `'on'`
+   * Which runs are traced: `'on'` for all, `'off'` for none, `{ ratio: 0.1 }` for about one in ten. With a ratio, some
+   * runs may always be traced: the README of the package that traces the runs lists them. @defaultValue `'on'`
    */
   readonly trace?: TraceOption | undefined
 }
@@ -208,8 +208,9 @@ export interface TaskOptions<Input = unknown> extends TaskBehavior {
   readonly schedule?: Schedule | undefined
   /**
    * The function of the task. The run succeeds if the function returns or its promise resolves. The run fails if the
-   * function throws or its promise rejects. If the run was aborted before, it is `cancelled` or `timed-out` in both
-   * cases. The run also fails if the function returns a generator, because nothing would run the code of the generator.
+   * function throws or its promise rejects. If Runwell aborted the run before it ended, it is `cancelled` or
+   * `timed-out` in both cases. The run also fails if the function returns a generator, because nothing would run the
+   * code of the generator.
    */
   readonly run: (context: RunContext<Input>) => unknown
 }

@@ -77,7 +77,7 @@ export interface RunContext<Input = unknown> {
    * Runs one unit of work, such as a message. The unit has its own outcome, duration and trace. Returns what `fn`
    * returns and throws what `fn` throws. To continue after a failed unit, use `each()`.
    *
-   * A unit counts as progress. But unlike `beat()`, it does not start the hung timer.
+   * A unit counts as progress. But unlike `beat()`, it does not start the timer of the rule `hung`.
    */
   readonly unit: <Result>(name: string, fn: () => Result | Promise<Result>) => Promise<Result>
   /**
@@ -108,8 +108,8 @@ export interface RunContext<Input = unknown> {
     },
   ) => Promise<{ readonly [Outcome in UnitOutcome]: number }>
   /**
-   * Requests a stop of the supervisor and returns immediately. In its priority class, this run is aborted last. Only
-   * the tasks of this class that are in the `dependsOn` of its task stop after it.
+   * Requests a stop of the supervisor and returns immediately. This run is aborted last in its priority class: only
+   * the tasks of this class that are in the `dependsOn` of its task stop later.
    */
   readonly stop: (options?: StopOptions) => void
 }

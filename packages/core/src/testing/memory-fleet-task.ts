@@ -16,8 +16,8 @@ import type { MemoryMember } from './memory-member.ts'
 /** A member that refused a run is asked again after this time. */
 const askAgainMs = 1_000
 /**
- * If no member can start a requested run within this time, the request is refused. A further attempt, also for a
- * slot, gets at least this time.
+ * If no member can start a requested run within this time, the request is refused. A later attempt of any run,
+ * also of a run with a slot, has at least this time to start.
  */
 const requestMs = 30_000
 /** A run may kill each process that starts it. So a run is dropped after this many lost attempts. */

@@ -6,7 +6,6 @@ export interface Timed {
   heapIndex: number
 }
 
-/** A heap of timers. `first` is the timer that is due first. */
 export class TimerHeap<T extends Timed> {
   readonly #heap: T[] = []
 

@@ -97,7 +97,7 @@ export const runTable = [
       'Newest slot whose run must have succeeded by now, because its grace and the allowed time of a run are over. In seconds since 1970. The slot may be before the start of the process.',
     of: 'task',
     attributes: [],
-    when: 'For tasks with slots. The page of the alert `RunwellTaskOverdue` explains the grace. 0 while the task is paused or on standby, and for `delay` while no such slot is known. As long as no slot needs another success, for example after a pause, the value is not later than the last success.',
+    when: 'For tasks with slots. The section `RunwellTaskOverdue` of `docs/alerts.md` explains the grace. The task is overdue while this value is later than its last success. 0 while the task is paused or on standby, and for `delay` while no such slot is known.',
   },
   {
     name: 'runwell.task.next_run.timestamp',

@@ -17,8 +17,8 @@ export interface LateOptions extends RuleOptions {
 const lateOptions = ruleOptions({ limit: aDuration })
 
 /**
- * Finds that the newest run that has a slot started later than `limit` after this slot. The task is then degraded.
- * The problem is over when a run is late by at most half of `limit`.
+ * Finds that the newest run with a slot started too late: more than `limit` after its slot. The task is then
+ * degraded. The problem is over when a run is late by at most half of `limit`.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */

@@ -51,8 +51,8 @@ interface Unmet {
  * Finds that no run has succeeded although runs were due. For example, all runs fail, a run hangs, or no run starts.
  * The problem is over when a run succeeds.
  *
- * While a run is active, also in another process of a fleet, the rule finds the problem later: by the age of this
- * run, but by at most one period.
+ * While a run is active, also in another process of a fleet, the rule waits longer: by the age of this run, but by at
+ * most one period.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
