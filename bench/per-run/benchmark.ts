@@ -114,7 +114,7 @@ export const benchmark: Benchmark<PerRunData> = {
       'CPU when quiet, ns',
       'median, ns',
       "relative to croner's trigger",
-      'what a run lacks',
+      'what a run lacks, for example',
     ]
     const toPair = (id: PairedId) => timesAs(data[id].toPair ?? Number.NaN)
     const plain = candidates.filter(({ als }) => !als)

@@ -103,8 +103,7 @@ describe('texts and numbers on one page', () => {
 
     const detail = await read<TaskDetail>('tasks/poll')
 
-    // The run from 2 s timed out at 6 s. The supervisor handled the slot at 6 s before the timeout, so that slot was
-    // skipped too.
+    // The run from 2 s timed out at 6 s. The slot at 6 s was skipped, too, because the run had not ended yet.
     expect(textsOf(detail).join(' ')).toMatch(
       /\d runs were skipped, because the previous run had not ended\. The longest of the last \d took 4 s and timed out, and one is due every 1 s\./,
     )

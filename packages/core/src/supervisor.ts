@@ -105,7 +105,8 @@ export class Supervisor implements SupervisorView {
    *
    * @param owners - an object or a Map: its keys are the names of the owners, its values are the providers. For one
    * provider, or an array of providers, the class name is the name of the owner (`'app'` without a class name).
-   * @throws {@link InvalidOptionError} for anything else
+   * An entry without tasks is ignored.
+   * @throws {@link InvalidOptionError} if `owners` is neither a provider nor an array, object or Map of providers
    */
   discover(owners: object): Discovery {
     return discover(owners, (options) => this.register(options), this.#parts.warnings)

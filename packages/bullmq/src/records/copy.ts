@@ -68,7 +68,7 @@ export class Copy {
     return this.#own.has(task) || (this.#tasks.get(task)?.isDefinedBy((id) => this.alive.has(id)) ?? false)
   }
 
-  /** True if, according to this copy, the slot or a newer slot is decided. */
+  /** True if, according to this copy, the fleet has already decided whether this slot or a newer slot runs. */
   isDecided(task: string, slot: number): boolean {
     return slot <= (this.number(task, 'lastSlot') ?? Number.NEGATIVE_INFINITY)
   }

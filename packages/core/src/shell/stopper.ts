@@ -29,7 +29,7 @@ export class Stopper {
    * of the stop.
    */
   isAwaited = false
-  /** Called before the stop forbids new runs. Decides the slots that are already due. */
+  /** Called before the stop forbids new runs. Skips the slots that have passed. */
   beforeQuiet: () => void = () => {}
   closeFleet: ((leftMs: number) => Promise<void>) | undefined
   readonly #closing: (() => void)[] = []

@@ -38,7 +38,7 @@ export interface ModelStopSpec {
   readonly reserveMs: number
   readonly flushMs: number
   readonly drain: boolean
-  /** When this time has passed since the start of the stop, no run may start. */
+  /** When this time has passed since the start of the stop, only a host that has not stopped yet may start runs. */
   readonly quietWithinMs: number
   /** The stop must end within this time after a second signal; `undefined` if there is no second signal. */
   readonly hurryMs: number | undefined

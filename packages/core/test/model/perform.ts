@@ -189,8 +189,8 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
   const judgement = judgements[choice]
   if (!record || !judgement) return
   if (choice < 4 && (record.paused || record.standby)) {
-    // While a task is paused or on standby, its rules are not judged. Its open episodes are kept, and its other
-    // findings are deleted.
+    // As in the shell: while a task is paused or on standby, these judgements do not happen. Its open episodes are
+    // kept, and its other findings are deleted. Choice 4 sends a judgement anyway.
     if (record.health) suspendHealth(record.health)
     return
   }

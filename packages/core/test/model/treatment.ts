@@ -81,7 +81,7 @@ export const ledgerFields: Table<RestartLedger> = {
   streak: 'capped',
   log: 'time',
   parks: 'capped',
-  total: 'dropped', // it only changes the jitter of restarts, and the model has no jitter
+  total: 'dropped', // it only changes the jitter of restarts, and restarts in the model have no jitter
 }
 
 export const shutdownFields: Table<ShutdownState> = {

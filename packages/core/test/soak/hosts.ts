@@ -20,7 +20,7 @@ type LiveRun = ReturnType<ExternalTask['begin']>
 
 export class Hosts {
   readonly #world: Surroundings
-  /** Also contains unregistered tasks, because a host does not notice that its task was unregistered. */
+  /** Also contains unregistered tasks, because a host may still use the handle of such a task. */
   readonly #all: Hosted[] = []
   readonly #live: LiveRun[] = []
 

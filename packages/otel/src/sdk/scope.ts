@@ -9,7 +9,7 @@ import {
 import { version } from '../base/version.ts'
 import { registeredTracing } from './api-registry.ts'
 
-/** Backends show this name as `otel_scope_name`. */
+/** The instrumentation scope of all spans, metrics and log records. In Prometheus, it is the label `otel_scope_name`. */
 export const scopeName = '@runwell/otel'
 
 /** The version of the semantic conventions that define names such as `error.type` and `service.name`. */

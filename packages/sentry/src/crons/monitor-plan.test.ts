@@ -68,6 +68,10 @@ describe('planMonitor', () => {
     expect(plan(every(5 * minute)).config(0).failureIssueThreshold).toBe(3)
     expect(plan(every(6 * minute)).config(0).failureIssueThreshold).toBe(1)
     expect(plan(every(minute), { failureThreshold: 1 }).config(0).failureIssueThreshold).toBe(1)
+    const daily = { type: 'crontab', value: '0 3 * * *' } as const
+    expect(plan(manual().info, { schedule: daily }).config(0).failureIssueThreshold).toBe(1)
+    const often = { type: 'interval', value: 5, unit: 'minute' } as const
+    expect(plan(manual().info, { schedule: often }).config(0).failureIssueThreshold).toBe(3)
   })
 
   it('uses the schedule from the options for a task without one', () => {

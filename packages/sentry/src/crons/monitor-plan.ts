@@ -48,7 +48,7 @@ export interface MonitorOptions {
   /**
    * The number of consecutive failed check-ins that create an issue, 1 to 720.
    *
-   * @defaultValue 3 for tasks that run every 5 min or more often, 1 for other tasks
+   * @defaultValue 3 if two runs of the task can be 5 min or less apart, otherwise 1
    */
   readonly failureThreshold?: number | undefined
   /** The number of consecutive successful check-ins that resolve the issue, 1 to 720. @defaultValue `1` */
@@ -123,8 +123,10 @@ function resolve(
   defaultReplicas: number,
 ): Monitor {
   const { slug = slugOf(info.name), margin, maxRuntime, replicas = defaultReplicas } = options
-  const periodMs = info.schedule.periodMs ?? periodOf(schedule)
-  const { failureThreshold = periodMs <= oftenMs ? 3 : 1, recoveryThreshold = 1 } = options
+  const knownMs = info.schedule.periodMs ?? intervalMsOf(schedule)
+  const periodMs = knownMs ?? minuteMs
+  const { failureThreshold = knownMs !== undefined && knownMs <= oftenMs ? 3 : 1, recoveryThreshold = 1 } =
+    options
   const marginMs = margin === undefined ? undefined : msOf(margin)
   const runtimeMs = maxRuntime === undefined || maxRuntime === true ? undefined : msOf(maxRuntime)
   const fixed = {
@@ -193,8 +195,8 @@ const unitMinutes = { minute: 1, hour: 60, day: 1_440, week: 10_080, month: 43_2
 const aUnit = oneOf(Object.keys(unitMinutes) as (keyof typeof unitMinutes)[])
 const anInterval = wholeNumber(1, 10_000)
 
-function periodOf(schedule: SentryMonitorSchedule): number {
-  if (schedule.type === 'crontab') return minuteMs
+function intervalMsOf(schedule: SentryMonitorSchedule): number | undefined {
+  if (schedule.type === 'crontab') return undefined
   return schedule.value * unitMinutes[schedule.unit] * minuteMs
 }
 
