@@ -28,6 +28,14 @@ export function ruleThrew(thrown: unknown): RuleAnswer {
 export const lookAgainMs = 15_000
 
 /**
+ * Returns the limit for the reason of a rule whose finding ends at half of the limit. Once the value is below the limit
+ * again, a text without this end would contradict the status.
+ */
+export function limitWithEnd(value: number, limit: number, show: (limit: number) => string): string {
+  return value < limit ? `limit ${show(limit)}, ends at ${show(limit / 2)}` : `limit ${show(limit)}`
+}
+
+/**
  * Returns a text for the reason of a rule that counts only runs of this process. The text is empty if the task
  * belongs to no fleet.
  */

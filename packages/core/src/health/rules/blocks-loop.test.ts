@@ -20,6 +20,9 @@ describe('blocksLoop', () => {
 
   it('clears at half of the degraded limit', () => {
     expect(verdict(101, true)).toBe('degraded')
+    expect(blocksLoop().judge(factsOf({ blockedMs: 150 }), true)).toMatchObject({
+      reason: 'a run blocked the event loop for 150 ms, limit 200 ms, ends at 100 ms',
+    })
     expect(verdict(100, true)).toBe('fine')
   })
 })

@@ -1,6 +1,6 @@
 import { type Duration, durationFrom, formatMs } from '../../base/duration.ts'
 import type { TaskFacts } from '../facts.ts'
-import { bad, FINE } from '../judgements.ts'
+import { bad, FINE, limitWithEnd } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
 import { commonOf, levelsFrom, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
@@ -41,7 +41,7 @@ export function blocksLoop(options: BlocksLoopOptions = {}): HealthRule {
       if (value <= (firing ? limits.degraded / 2 : limits.degraded)) return FINE
       const status: RuleStatus = value > limits.unhealthy ? 'unhealthy' : 'degraded'
       const limit = limits[status]
-      const reason = `a run blocked the event loop for ${formatMs(value)}, limit ${formatMs(limit)}`
+      const reason = `a run blocked the event loop for ${formatMs(value)}, ${limitWithEnd(value, limit, formatMs)}`
       return bad({ status, value, limit, reason }, slideMs)
     },
   })

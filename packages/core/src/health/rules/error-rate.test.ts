@@ -55,7 +55,11 @@ describe('errorRate', () => {
   })
 
   it('clears at half of the degraded limit and keeps firing above it', () => {
-    expect(errorRate().judge(factsOf(recent(11, 89)), true)).toMatchObject({ status: 'degraded', limit: 0.2 })
+    expect(errorRate().judge(factsOf(recent(11, 89)), true)).toMatchObject({
+      status: 'degraded',
+      limit: 0.2,
+      reason: '11 of 100 runs failed in 5 min: 11 %, limit 20 %, ends at 10 %',
+    })
     expect(errorRate().judge(factsOf(recent(10, 90)), true)).toEqual({ kind: 'fine' })
     expect(errorRate().judge(factsOf(recent(11, 89)), false)).toEqual({ kind: 'fine' })
   })

@@ -1,7 +1,7 @@
 import { type Duration, durationFrom, formatMs, msOf } from '../../base/duration.ts'
 import { takes, trueOrFalse } from '../../base/options.ts'
 import type { TaskFacts } from '../facts.ts'
-import { bad, FINE, inThisProcess, NO_DATA } from '../judgements.ts'
+import { bad, FINE, inThisProcess, limitWithEnd, NO_DATA } from '../judgements.ts'
 import type { HealthRule, Judgement, RuleStatus } from '../rule.ts'
 import {
   atLeastOne,
@@ -91,7 +91,7 @@ export function errorRate(options: ErrorRateOptions = {}): HealthRule {
       if (status === undefined) return FINE
       const limit = levels[status]
       const measure = confidence ? `at least ${percent(value)}` : percent(value)
-      const reason = `${failed} of ${runs} runs${inThisProcess(facts)} failed in ${formatMs(window)}: ${measure}, limit ${percent(limit)}`
+      const reason = `${failed} of ${runs} runs${inThisProcess(facts)} failed in ${formatMs(window)}: ${measure}, ${limitWithEnd(value, limit, percent)}`
       // Old runs leave the window, so the ratio changes even without a new run.
       return bad({ status, value, limit, reason }, Math.max(1_000, window / 10))
     },

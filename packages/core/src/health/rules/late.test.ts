@@ -26,6 +26,18 @@ describe('late', () => {
     expect(rule.judge(factsOf({ lastLatenessMs: 1_000 }), true)).toEqual({ kind: 'fine' })
   })
 
+  it('says below the limit when the finding ends', () => {
+    const reasonAt = (lastLatenessMs: number) =>
+      late({ limit: '1s' }).judge(factsOf({ lastLatenessMs }), true)
+
+    expect(reasonAt(1_500)).toMatchObject({
+      reason: 'the newest scheduled run started 1.5 s late, limit 1 s',
+    })
+    expect(reasonAt(800)).toMatchObject({
+      reason: 'the newest scheduled run started 800 ms late, limit 1 s, ends at 500 ms',
+    })
+  })
+
   it('describes itself', () => {
     expect(late().describe(factsOf({}, taskEvery(60_000)))).toBe(
       'degraded when a run starts more than 6 s late',

@@ -1,7 +1,7 @@
 import { aDuration, type Duration, formatMs, msOf } from '../../base/duration.ts'
 import type { LateCause } from '../../base/words.ts'
 import type { TaskFacts } from '../facts.ts'
-import { bad, FINE, inThisProcess, NO_DATA } from '../judgements.ts'
+import { bad, FINE, inThisProcess, limitWithEnd, NO_DATA } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
@@ -37,7 +37,7 @@ export function late(options: LateOptions = {}): HealthRule {
       if (value === undefined) return NO_DATA
       if (value <= (firing ? limit / 2 : limit)) return FINE
       const why = because(facts.lastLateCause)
-      const reason = `the newest scheduled run${inThisProcess(facts)} started ${formatMs(value)} late, limit ${formatMs(limit)}${why}`
+      const reason = `the newest scheduled run${inThisProcess(facts)} started ${formatMs(value)} late, ${limitWithEnd(value, limit, formatMs)}${why}`
       return bad({ status: 'degraded', value, limit, reason })
     },
   })

@@ -1,7 +1,7 @@
 import { type Duration, durationFrom, formatMs } from '../../base/duration.ts'
 import { upAfterMs } from '../../base/schedule-info.ts'
 import type { TaskFacts } from '../facts.ts'
-import { bad, FINE, fineUntil, lookAgainMs } from '../judgements.ts'
+import { bad, FINE, fineUntil, limitWithEnd, lookAgainMs } from '../judgements.ts'
 import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, levelsFrom, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
@@ -39,8 +39,8 @@ export function restarts(options: RuleOptions = {}): HealthRule {
       if (!isMany || inWindow === 0) return FINE
       const reason =
         task.schedule.startedBy === 'call'
-          ? `went down and came up again ${inWindow === 1 ? 'once' : `${inWindow} times`} within a short time, limit ${half}`
-          : `${inWindow} of ${restartCount(limit)} of its budget used, limit ${half}`
+          ? `went down and came up again ${inWindow === 1 ? 'once' : `${inWindow} times`} within a short time, ${limitWithEnd(inWindow, half, String)}`
+          : `${inWindow} of ${restartCount(limit)} of its budget used, ${limitWithEnd(inWindow, half, String)}`
       return bad({ status: 'degraded', value: inWindow, limit: half, reason }, budgetRecheckMs)
     },
   })
