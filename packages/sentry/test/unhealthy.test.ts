@@ -98,6 +98,34 @@ describe('a task that becomes unhealthy without a failure', { timeout: 30_000 },
     expect(events[0].tags['runwell.rule']).toBe('stale')
   })
 
+  it('creates one event for the missing runs of an external task that has failed once', async () => {
+    const { clock, supervisor, received } = supervise([])
+    const task = supervisor.external({ name: 'nightly', expects: every('1h'), grace: '5m' })
+
+    await supervisor.start()
+    await clock.advance('1h')
+    await task.run(() => Promise.reject(new Error('no'))).catch(() => {})
+    await clock.advance('1d')
+    const events = await received()
+
+    expect(kinds(events)).toEqual(['failure', 'unhealthy'])
+    expect(events[1].tags['runwell.rule']).toBe('stale')
+  })
+
+  it('creates no event for an external task whose runs all fail', async () => {
+    const { clock, supervisor, received } = supervise([])
+    const task = supervisor.external({ name: 'nightly', expects: every('1h'), grace: '5m' })
+
+    await supervisor.start()
+    for (let hour = 0; hour < 6; hour += 1) {
+      await clock.advance('1h')
+      await task.run(() => Promise.reject(new Error('no'))).catch(() => {})
+    }
+
+    // The second event is the reminder after 1 h.
+    expect(kinds(await received())).toEqual(['failure', 'failure'])
+  })
+
   it('creates one event for a run of an external task that hangs', async () => {
     const { clock, supervisor, received } = supervise([])
     const task = supervisor.external({ name: 'interval', expects: every('2s') })

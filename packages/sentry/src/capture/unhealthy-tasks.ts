@@ -1,4 +1,4 @@
-import type { EventOf, HealthReason, SupervisorView, TaskInfo, TaskState } from '@runwell/core'
+import type { EventOf, HealthReason, SupervisorView, TaskInfo, TaskState, TaskView } from '@runwell/core'
 import { FleetOutage, formatMs } from '@runwell/core/adapter'
 import { annotatedTrace } from '../sdk/trace-context.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
@@ -121,14 +121,15 @@ export class UnhealthyTasks {
   /** Returns the worst reason that no other event of this package reports. */
   #unreported({ task, info, at, reasons }: Evidence): HealthReason | undefined {
     const { view, isFailing } = this.#setup
-    const state = view()?.task(task)?.state
-    if (state !== undefined && reportedStates.has(state)) return undefined
+    const seen = view()?.task(task)
+    if (seen && reportedStates.has(seen.state)) return undefined
     // In a fleet, another process may have reported the failures.
     const fails = isFailing(info, at) || reasons.some(({ rule }) => rule === 'consecutive-failures')
-    return reasons.find(
-      // Failures explain why a success is missing, but not why a run hangs.
-      ({ rule, status }) => status === 'unhealthy' && !reportedRules.has(rule) && (!fails || rule === 'hung'),
-    )
+    return reasons.find(({ rule, status }) => {
+      if (status !== 'unhealthy' || reportedRules.has(rule)) return false
+      // Failures explain why a success is missing, but not why a run hangs, or why no further run begins.
+      return !fails || rule === 'hung' || (rule === 'stale' && isSilent(info, seen, at))
+    })
   }
 
   #ended({ task, info, at, to }: EventOf<'health.changed'>): Notice | undefined {
@@ -144,4 +145,11 @@ export class UnhealthyTasks {
       context: { ...taskContext(info, this.#setup.view()?.task(task)), episode_since: iso(streak.since) },
     }
   }
+}
+
+/** True if the host of an external task has begun no run for more than a period. */
+function isSilent({ schedule }: TaskInfo, seen: TaskView | undefined, at: number): boolean {
+  if (seen === undefined || schedule.startedBy !== 'call' || schedule.periodMs === undefined) return false
+  const [last] = seen.history(1)
+  return seen.active().length === 0 && last !== undefined && at - last.startedAt > schedule.periodMs
 }
