@@ -12,10 +12,12 @@ const tests = [
 ]
 
 /**
- * These tests load whole SDKs in child processes, or run days of a hundred tasks, so they are slow. `npm run
- * test:slow` runs them, but `npm test` does not.
+ * These tests load whole SDKs in child processes, run days of a hundred tasks, or compare years of slots, so they are
+ * slow. `npm run test:slow` runs them, but `npm test` does not.
  */
 const slow = [
+  'packages/core/src/schedule/cron-oracle.test.ts',
+  'packages/core/test/fair-turns.test.ts',
   'packages/core/test/year/year.test.ts',
   'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry,undelivered}.test.ts',
   'packages/sentry/test/{first-import,with-opentelemetry,shutdown}.test.ts',

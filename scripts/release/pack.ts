@@ -7,7 +7,7 @@ import { root, sh } from './packages.ts'
 
 /** A tarball with a second copy of the code or of the declarations exceeds these limits. */
 const limits: Readonly<Record<string, Size>> = {
-  '@runwell/core': { files: 34, kilobytes: 1_200 },
+  '@runwell/core': { files: 34, kilobytes: 1_280 },
   '@runwell/otel': { files: 30, kilobytes: 600 },
   '@runwell/sentry': { files: 20, kilobytes: 250 },
   // This package has one file of declarations for each source file.
