@@ -90,7 +90,7 @@ export const incidents: readonly Incident[] = [
   {
     name: 'silent loop',
     task: 'chat.gateway',
-    says: [/has not called beat\(\) for 10 min/],
+    says: [/has neither called beat\(\) nor ended a unit for 10 min/],
     inject: () => {
       const run: Run = async ({ beat, sleep }) => {
         beat()
@@ -212,7 +212,7 @@ export const incidents: readonly Incident[] = [
     task: 'orders.sync',
     says: [
       /the history has only the newest 20 of \d+ runs, and all of them failed/,
-      /option `history` keeps more/,
+      /option history keeps more/,
     ],
     inject: () => {
       let runs = 0
