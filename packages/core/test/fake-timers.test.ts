@@ -79,7 +79,7 @@ describe('fake timers that are installed after the start', () => {
     await vi.advanceTimersByTimeAsync(60_000)
 
     expect(lines).toEqual([
-      "[runwell] Timers were replaced after this supervisor had started, probably by a test's fake timers. Its schedules follow the new ones from now on. Install fake timers before you start the supervisor, or give it a clock of its own: new Supervisor({ clock: new VirtualClock() }), from '@runwell/core/testing'.",
+      "[runwell] Timers were replaced after this supervisor had started, probably by a test's fake timers. From now on, its schedules use the new timers. Install fake timers before you start the supervisor, or pass it a clock: new Supervisor({ clock: new VirtualClock() }), from '@runwell/core/testing'.",
     ])
     expect(runs('every')).toBeGreaterThanOrEqual(6)
   })

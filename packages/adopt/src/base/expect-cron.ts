@@ -1,4 +1,5 @@
 import { cron, InvalidOptionError, type Schedule } from '@runwell/core'
+import { defaultGraceMs } from '@runwell/core/adapter'
 
 interface Dialect {
   /**
@@ -77,6 +78,5 @@ export function expectCronAtOffset(
 
 /** Adds `delayMs` to the default of `grace`, because the host library may start each run up to `delayMs` late. */
 export function graceWithDelay(expected: Schedule | undefined, delayMs = 0): { readonly grace?: number } {
-  const halfMs = (expected?.info.periodMs ?? 0) / 2
-  return delayMs > 0 ? { grace: Math.min(300_000, Math.max(30_000, halfMs)) + delayMs } : {}
+  return delayMs > 0 ? { grace: defaultGraceMs(expected?.info.periodMs ?? 0) + delayMs } : {}
 }

@@ -7,6 +7,7 @@
  */
 export { aDuration, type DurationRange, durationFrom, formatMs, msOf, toMs } from '../base/duration.ts'
 export { errorName, errorText } from '../base/error-record.ts'
+export { defaultGraceMs } from '../base/grace.ts'
 export { nearMiss } from '../base/near-miss.ts'
 export {
   aFunction,

@@ -119,7 +119,7 @@ function setTimerRef(timer: unknown, ref: boolean): void {
 const loaded = { setTimeout, Date, now: performance.now }
 
 const replaced =
-  "[runwell] Timers were replaced after this supervisor had started, probably by a test's fake timers. Its schedules follow the new ones from now on. Install fake timers before you start the supervisor, or give it a clock of its own: new Supervisor({ clock: new VirtualClock() }), from '@runwell/core/testing'."
+  "[runwell] Timers were replaced after this supervisor had started, probably by a test's fake timers. From now on, its schedules use the new timers. Install fake timers before you start the supervisor, or pass it a clock: new Supervisor({ clock: new VirtualClock() }), from '@runwell/core/testing'."
 
 /** The real time of this process. It also follows the fake timers of a test. */
 export class SystemClock implements Clock {

@@ -35,7 +35,7 @@ export interface Lint {
     | 'postponed'
     | 'host-differs'
     | 'scope-differs'
-  /** What is wrong, and how to correct it. */
+  /** The problem, and how to fix it. */
   readonly text: string
 }
 

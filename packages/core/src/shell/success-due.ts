@@ -1,3 +1,4 @@
+import { defaultGraceMs } from '../base/grace.ts'
 import type { Now } from '../base/now.ts'
 import { anchorOf, isOfWall, type SlotPlanner, sourceOf } from './slot-planner.ts'
 import { RecordFacts } from './task-facts.ts'
@@ -33,8 +34,7 @@ export function successDueAt(record: TaskRecord, planner: SlotPlanner, now: Now)
 }
 
 function graceOf({ info }: TaskRecord): number {
-  const { periodMs = Number.POSITIVE_INFINITY } = info.schedule
-  return info.graceMs ?? Math.min(300_000, Math.max(30_000, periodMs / 2))
+  return info.graceMs ?? defaultGraceMs(info.schedule.periodMs)
 }
 
 /**

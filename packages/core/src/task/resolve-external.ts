@@ -1,4 +1,5 @@
 import { durationFrom, msOf } from '../base/duration.ts'
+import { defaultGraceMs } from '../base/grace.ts'
 import { aFunction, anything, checkOptions, type OptionTable, reading, textUpTo } from '../base/options.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { HostConfig } from '../kernel/host-state.ts'
@@ -98,11 +99,6 @@ function withHost<Resolved extends SharedTask>(resolved: Resolved, part: HostPar
     info: host === undefined && graceMs === undefined ? info : Object.freeze({ ...info, host, graceMs }),
     config: isPlain ? resolved.config : { ...resolved.config, host: config },
   }
-}
-
-/** The same as the default `grace` of the rule `stale`. */
-function defaultGraceMs(periodMs = Number.POSITIVE_INFINITY): number {
-  return Math.min(300_000, Math.max(30_000, periodMs / 2))
 }
 
 /** How long before its slot a run may begin. Needed because no timer is exact. */

@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Fleet, FleetHost, FleetResult, FleetRun } from '../../src/adapter/index.ts'
+import type { FleetHost, FleetResult, FleetRun } from '../../src/adapter/index.ts'
 import { cron, manual, type Observer, type RunScope, Supervisor, type TaskOptions } from '../../src/index.ts'
 import { MemoryFleet, recordEvents, VirtualClock } from '../../src/testing/index.ts'
+import { scriptedFleet } from './scripted-fleet.ts'
 
 async function scene(fn: TaskOptions['run'] = () => {}, schedule = manual()) {
   const clock = new VirtualClock()
-  const inner = new MemoryFleet().member()
-  let host: FleetHost | undefined
-  const fleet: Fleet = {
-    name: 'the scripted one',
-    join(joined) {
-      host = joined
-      return inner.join(joined)
-    },
-  }
+  const { fleet, host } = scriptedFleet()
   const recorder = recordEvents()
   const scopes: RunScope[] = []
   const watch: Observer = {
@@ -30,7 +23,7 @@ async function scene(fn: TaskOptions['run'] = () => {}, schedule = manual()) {
   const run = async (more: Partial<FleetRun>): Promise<FleetResult | undefined> => {
     const slot = clock.now() - 10_000
     const asked = { task: 'a', slot, attempt: 2, token: 1, input: undefined, carrier: undefined }
-    const running = host?.run({ ...asked, requestedBy: 'b2', ...more })
+    const running = host()?.run({ ...asked, requestedBy: 'b2', ...more })
     await clock.advance('1ms')
     return running?.result
   }

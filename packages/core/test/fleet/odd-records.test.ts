@@ -1,25 +1,18 @@
 import { expect, it } from 'vitest'
-import type { Fleet, FleetHost, FleetRecord } from '../../src/adapter/index.ts'
+import type { FleetRecord } from '../../src/adapter/index.ts'
 import { manual, Supervisor } from '../../src/index.ts'
-import { MemoryFleet, VirtualClock } from '../../src/testing/index.ts'
+import { VirtualClock } from '../../src/testing/index.ts'
+import { scriptedFleet } from './scripted-fleet.ts'
 
 async function scene() {
   const clock = new VirtualClock()
-  const inner = new MemoryFleet().member()
-  let host: FleetHost | undefined
-  const fleet: Fleet = {
-    name: 'the scripted one',
-    join(joined) {
-      host = joined
-      return inner.join(joined)
-    },
-  }
+  const { fleet, host } = scriptedFleet()
   const supervisor = new Supervisor({ clock, fleet, observers: [], env: {} })
   const task = supervisor.register({ name: 'a', scope: 'service', schedule: manual(), run: () => {} })
   await supervisor.start()
   await clock.advance('10s')
   const know = (lastRun: unknown): void =>
-    host?.know(new Map([['a', { lastRun: lastRun as FleetRecord['lastRun'] }]]))
+    host()?.know(new Map([['a', { lastRun: lastRun as FleetRecord['lastRun'] }]]))
   return { task, know, explain: () => supervisor.explain('a') }
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../src/index.ts'
 import { MemoryFleet, recordEvents, VirtualClock } from '../../src/testing/index.ts'
 import { consoleLines } from '../supervised.ts'
+import { scriptedFleet } from './scripted-fleet.ts'
 
 const setUp = () => {
   const clock = new VirtualClock()
@@ -296,21 +297,15 @@ describe('a fleet that is slow', () => {
 })
 
 describe('gatesReadiness', () => {
-  it('makes the process not ready while the fleet is down, and says why', async () => {
+  it('makes the process not ready while the fleet is down, and says so', async () => {
     const clock = new VirtualClock()
-    let host: FleetHost | undefined
-    const member = new MemoryFleet().member()
-    const join = (joined: FleetHost) => {
-      host = joined
-      return member.join(joined)
-    }
-    const fleet = { name: 'the store', gatesReadiness: true, join }
+    const { fleet, host } = scriptedFleet({ gatesReadiness: true })
     const supervisor = new Supervisor({ clock, fleet, observers: [], env: {} })
     await supervisor.start()
     expect(supervisor.ready().ok).toBe(true)
-    host?.down(new Error('gone'))
+    host()?.down(new Error('gone'))
     expect(supervisor.ready()).toEqual({ ok: false, reasons: ["the store can't be used"] })
-    host?.up()
+    host()?.up()
     expect(supervisor.ready().ok).toBe(true)
   })
 })

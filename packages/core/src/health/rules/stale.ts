@@ -1,4 +1,5 @@
 import { aDuration, type Duration, durationFrom, formatMs, msOf } from '../../base/duration.ts'
+import { defaultGraceMs } from '../../base/grace.ts'
 import { hostOf } from '../../base/task-info.ts'
 import type { TaskFacts } from '../facts.ts'
 import { bad, FINE, fineUntil, inAnyProcess } from '../judgements.ts'
@@ -67,7 +68,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
     changesWithTime: true,
     ignoresSuccess: true,
     describe(facts: TaskFacts): string {
-      const grace = formatMs(graceMs ?? facts.task.graceMs ?? defaultGrace(everyMs ?? periodOf(facts)))
+      const grace = formatMs(graceMs ?? facts.task.graceMs ?? defaultGraceMs(everyMs ?? periodOf(facts)))
       const text = `degraded ${grace} after ${runsText(levels.degraded)} without success, unhealthy after ${levels.unhealthy}`
       if (everyMs !== undefined || facts.task.graceMs === undefined || options.unhealthy !== undefined)
         return text
@@ -83,7 +84,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
   function judgeSilence(facts: TaskFacts, found: Judgement): Judgement {
     const { missing, oldest, task } = facts
     if (missing === undefined || oldest !== undefined) return FINE
-    const grace = graceMs ?? task.graceMs ?? defaultGrace(periodOf(facts))
+    const grace = graceMs ?? task.graceMs ?? defaultGraceMs(periodOf(facts))
     const { slots, ageMs } = missing
     if (ageMs < grace || slots < levels.degraded) return fineUntil(grace - ageMs)
     const untilUnhealthyMs =
@@ -105,7 +106,7 @@ export function stale(options: StaleOptions = {}): HealthRule {
 
   function judgeSuccess(facts: TaskFacts): Judgement {
     const periodMs = everyMs ?? periodOf(facts)
-    const grace = graceMs ?? facts.task.graceMs ?? defaultGrace(periodMs)
+    const grace = graceMs ?? facts.task.graceMs ?? defaultGraceMs(periodMs)
     const unmet = everyMs === undefined ? slotsOf(facts, periodMs) : intervalsOf(facts, everyMs)
     if (unmet.slots === 0)
       return everyMs === undefined ? untilNextSlot(facts, periodMs, grace) : fineUntil(grace - unmet.ageMs)
@@ -160,10 +161,6 @@ function runsText(count: number): string {
 
 function periodOf({ task }: TaskFacts): number {
   return task.schedule.periodMs ?? Number.POSITIVE_INFINITY
-}
-
-function defaultGrace(periodMs: number): number {
-  return Math.min(300_000, Math.max(30_000, periodMs / 2))
 }
 
 function slotsOf({ unmetSlots, unmetMs }: TaskFacts, periodMs: number): Unmet {
