@@ -1720,7 +1720,7 @@ export const schemas: Readonly<Record<string, object>> = {
    },
    "text": {
     "type": "string",
-    "description": "What is wrong, and how to correct it."
+    "description": "The problem, and how to fix it."
    }
   },
   "required": [
