@@ -12,8 +12,8 @@ const tests = [
 ]
 
 /**
- * These tests load whole SDKs in child processes, run days of a hundred tasks, or compare years of slots, so they are
- * slow. `npm run test:slow` runs them, but `npm test` does not.
+ * `npm run test:slow` runs these tests, `npm test` does not. They load whole SDKs in child processes, run days of a
+ * hundred tasks, or compare years of slots.
  */
 const slow = [
   'packages/core/src/schedule/cron-oracle.test.ts',
@@ -35,11 +35,11 @@ const alone = [
   // Sentry has one client for the whole process. It also changes modules that are already loaded.
   'examples/service/receivers/sentry-receiver.test.ts',
   'packages/sentry/test/*.test.ts',
-  // This test replaces a module of Node. Other test files may have loaded that module already.
+  // This test replaces a module of Node, which other test files may have loaded already.
   'packages/core/src/**/watchdog.test.ts',
-  // This test counts all requests of its process, so requests of other test files would disturb it.
+  // This test counts all requests of its process.
   'packages/otel/test/unreachable.test.ts',
-  // These tests need modules that no other test file has loaded before.
+  // No other test file may have loaded the modules of these tests before.
   'packages/core/src/**/{every-plain,external}.test.ts',
   'packages/core/test/two-copies.test.ts',
 ]
@@ -64,8 +64,8 @@ export default defineConfig({
           include: alone,
           exclude: ['**/node_modules/**', ...slow],
           globalSetup: './scripts/test/child-bundles.ts',
-          // Each child process uses a core for about a second. With more child processes, tests would exceed their
-          // time limits.
+          // Each child process uses a core for about a second. With more of them, tests would exceed their time
+          // limits.
           maxConcurrency: 3,
         },
       },
@@ -89,7 +89,7 @@ export default defineConfig({
           typecheck: {
             enabled: true,
             include: ['packages/*/{src,test}/**/*.test-d.ts'],
-            // `npm run types` checks all files. Here only the type tests and their imports are checked.
+            // `npm run types` checks all files. Here, only the type tests and their imports are checked.
             tsconfig: './tsconfig.type-tests.json',
             ignoreSourceErrors: true,
           },

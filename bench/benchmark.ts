@@ -15,7 +15,6 @@ export interface Benchmark<Data> {
 }
 
 export interface RunOptions {
-  /** True to measure for a shorter time, with fewer rounds. */
   readonly short: boolean
   /** Waits until no other benchmark measures, and then does `work`. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>

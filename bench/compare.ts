@@ -15,9 +15,11 @@ interface Compared {
 }
 
 /**
- * Prints the ratios of two sets of results. Returns false if a ratio differs by more than 15 %, if the second set
- * lacks a ratio, or if there are no ratios. Benchmarks whose file is missing in one of the sets are not compared, but
- * named.
+ * Prints the ratios of two sets of results, and the benchmarks whose file one of the sets lacks. Returns false in
+ * these cases:
+ * - A ratio differs by more than 15 %.
+ * - The second set lacks a ratio of the first set.
+ * - There are no ratios.
  *
  * @param folders - one folder for each set, with one file for each benchmark
  */

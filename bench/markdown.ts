@@ -15,10 +15,6 @@ export function figure(value: number | null | undefined): string {
   return Number(value.toFixed(Math.min(digits, 4))).toLocaleString('en-US')
 }
 
-/**
- * Returns for example `12.3 (11.9–14.1)`: the median, the minimum and the maximum. If all samples are equal, it
- * returns only the median.
- */
 export function ranged({ median, min, max }: Spread): string {
   return min === max ? figure(median) : `${figure(median)} (${figure(min)}–${figure(max)})`
 }

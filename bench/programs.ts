@@ -34,7 +34,7 @@ async function compile(program: string): Promise<string> {
   return outfile
 }
 
-/** Returns a new folder for this process. The folder is inside `node_modules`, so that Node finds the packages. */
+/** Inside `node_modules`, so that Node finds the packages. */
 function scratchFolder(): string {
   if (folder !== undefined) return folder
   const cache = join(bench, 'node_modules/.cache')

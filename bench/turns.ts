@@ -37,8 +37,8 @@ export class Turns {
   }
 
   /**
-   * The next turn goes to the benchmark that has used the smallest share of its expected time. So all benchmarks
-   * finish at about the same time.
+   * The next turn goes to the benchmark that has used the smallest share of its expected time, so that all finish
+   * together.
    */
   #next(): void {
     if (this.#isTaken || this.#waiting.length === 0) return

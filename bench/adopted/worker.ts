@@ -23,8 +23,7 @@ async function nodeCron(runwell: 'absent' | 'loaded' | 'adopted'): Promise<Call>
   return () => job.execute()
 }
 
-// `external()` is called without `expects` here. With `expects`, the supervisor would do part of its work after the
-// measurement. Only the adopter sets `expects`.
+// Without `expects`, because with it the supervisor would do part of its work after the measurement.
 const modes = {
   instrument: async () => (await started()).instrument({ name: 'task' }, task),
   wrap: async () => (await started()).external({ name: 'task' }).wrap(task),

@@ -12,7 +12,6 @@ export type CandidateId =
 
 type Run = () => Promise<void>
 
-/** Starts `count` tasks. `runOf` returns the function that a task runs. */
 type Start = (count: number, runOf: (index: number) => Run) => void
 
 export interface Candidate {

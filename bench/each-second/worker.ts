@@ -1,4 +1,3 @@
-// Runs `count` tasks each second for a few seconds. Prints CPU time, loop delay, runs and lateness.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { print } from '../print.ts'

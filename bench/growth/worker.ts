@@ -1,4 +1,3 @@
-// Measures a supervisor with `count` tasks. With the argument `runs`, it measures only the CPU time of runs.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { type ClockTimer, every, type Observer, Supervisor, SystemClock } from '@runwell/core'

@@ -4,7 +4,6 @@ export function longError(megabytes: number, number: number): Error {
   return new Error(`${number} ${million.repeat(megabytes)}`)
 }
 
-/** Returns an error of a unique class. If `number` is even, the property `name` is the name of this class. */
 export function errorOfClass(number: number): Error {
   const name = `Error${number}`
   const { [name]: OwnError = Error } = { [name]: class extends Error {} }

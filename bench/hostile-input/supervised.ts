@@ -15,7 +15,6 @@ export type Play = () => Promise<Played>
 export interface Played {
   /** Keeps the supervisor in memory until the heap is measured. */
   readonly supervisor: Supervisor
-  /** The exact counts that `report()` must show. */
   readonly done: Done
   readonly heard?: Heard
   readonly notes?: () => Notes

@@ -1,4 +1,3 @@
-// Runs one hostile scenario. Prints its counts, its CPU time and the growth of the heap.
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'
 import { scenarios } from './scenarios.ts'

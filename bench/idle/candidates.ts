@@ -15,7 +15,6 @@ export type CandidateId =
   | 'runwell'
   | 'runwell-cron'
 
-/** Registers `count` hourly tasks. Returns an object that keeps these tasks in memory. */
 type Register = (count: number) => unknown
 
 export interface Candidate {

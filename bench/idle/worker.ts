@@ -1,4 +1,3 @@
-// Registers `count` hourly tasks. Prints the heap and the CPU time that each task took.
 import { heapInUse } from '../heap.ts'
 import { print } from '../print.ts'
 import { candidateOf } from './candidates.ts'

@@ -1,4 +1,3 @@
-// Runs `count` tasks each second for a few seconds. Prints how many runs were due and how many began.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, Supervisor } from '@runwell/core'
 import { print } from '../print.ts'

@@ -31,8 +31,8 @@ function startRaw(): readonly Task[] {
     anchors[index] = performance.now()
     setInterval(async () => {
       if (!isOpen) return
-      // `setInterval` counts from the last call of its function, so its delays add up. `past` is how far this call is
-      // from a whole number of periods.
+      // `setInterval` counts from the last call of its function, so its delays add up. Only the part beyond whole
+      // periods counts.
       const past = (performance.now() - (anchors[index] ?? 0)) % period
       lateBy.push(past > period - 10 ? past - period : past)
     }, period)

@@ -1,4 +1,3 @@
-// Prints the cost of a run of each requested candidate. The candidates are measured in turns.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { print } from '../print.ts'
 import { type CandidateId, candidateOf } from './candidates.ts'

@@ -1,4 +1,3 @@
-// Prints how long it takes to import one module, in wall time and in CPU time of all threads.
 import { print } from '../print.ts'
 
 export interface Sample {

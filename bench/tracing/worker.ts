@@ -1,4 +1,3 @@
-// Measures one run or one `await`, with or without a subscriber of `tracingChannel('runwell:run')`.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { tracingChannel } from 'node:diagnostics_channel'
 import { type Call, timeInTurns } from '../batches.ts'

@@ -1,4 +1,3 @@
-// Creates the API pages from the sources that the packages export.
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

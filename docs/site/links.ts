@@ -7,14 +7,16 @@ const root = join(docs, '..')
 
 export const repository = 'https://github.com/runwell/runwell'
 
-/** Returns the path of a page on the site. `file` is the path of the page below `docs/`. */
 export function siteFileOf(file: string): string {
   return file.replace(/^site\/generated\//, '').replace(/(^|\/)README\.md$/, '$1index.md')
 }
 
 /**
- * Returns the link for the site. A link to an API report leads to the API page of the package. A link to another
- * folder of `docs/` leads to the README.md of this folder. A link to a file that is not on the site leads to GitHub.
+ * Returns the link for the site.
+ *
+ * - A link to an API report leads to the API page of the package.
+ * - A link to another folder of `docs/` leads to the README.md of this folder.
+ * - A link to a file that is not on the site leads to GitHub.
  *
  * @param from - the absolute path of the page
  */

@@ -1,7 +1,6 @@
 export interface Group {
   readonly title: string
   readonly pages: readonly Page[]
-  /** True if only contributors need these pages. */
   readonly isForContributors?: boolean
 }
 
@@ -13,7 +12,6 @@ export interface Page {
 
 const page = (title: string, file: string): Page => ({ title, file })
 
-/** The groups and the pages of the sidebar, in this order. */
 export const groups: readonly Group[] = [
   {
     title: 'Start',

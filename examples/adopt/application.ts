@@ -27,10 +27,6 @@ export class Application {
     })
   }
 
-  /**
-   * @throws Error with the output, if the application ends before `isTrue()` returns true, or if it takes longer than
-   * `limitMs`
-   */
   async until(what: string, limitMs: number, isTrue: () => boolean | Promise<boolean>): Promise<void> {
     const endAt = performance.now() + limitMs
     while (!(await isTrue())) {
@@ -47,7 +43,6 @@ export class Application {
     return tasks.every((task) => this.runs.get(task)?.includes('succeeded'))
   }
 
-  /** Disables the timers of all modules whose paths contain `die`. */
   lose(die: string): void {
     this.#child.send({ die } satisfies Order)
   }

@@ -81,9 +81,7 @@ const plays: Readonly<Record<ApplicationName, Play>> = {
   },
 }
 
-/**
- * Compiles the application, because Node cannot run the decorators of Nest. Returns the folder of the compiled files.
- */
+/** Node cannot run the decorators of Nest. Returns the folder of the compiled files. */
 function compile(folder: string): string {
   const out = join(import.meta.dirname, 'temp/compiled', basename(dirname(folder)))
   const config = join(out, 'tsconfig.json')

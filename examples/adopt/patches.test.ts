@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { applications, patchOf, withoutRunwell } from './patches.ts'
 
-/** The diff adds exactly this number of lines. The file that creates the supervisor is not counted. */
+/** How many lines the diff adds, without the file that creates the supervisor. */
 const mostAdded = { bot: 7, api: 11, 'nest-worker': 2 }
 
 describe.each(applications)('the diff of %s', (application) => {

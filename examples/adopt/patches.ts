@@ -5,7 +5,6 @@ export const applications = ['bot', 'api', 'nest-worker'] as const
 
 export type ApplicationName = (typeof applications)[number]
 
-/** Returns the diff in the README of an application. The diff adds Runwell to the application. */
 export function patchOf(application: ApplicationName): string {
   const page = readFileSync(join(import.meta.dirname, application, 'README.md'), 'utf8')
   const [, patch] = /^```diff\n([\s\S]*?)^```$/m.exec(page) ?? []
@@ -13,7 +12,6 @@ export function patchOf(application: ApplicationName): string {
   return patch
 }
 
-/** Removes Runwell from a copy of the application: it reverts the diff. Returns the folder of the copy. */
 export function withoutRunwell(application: ApplicationName): string {
   const folder = join(import.meta.dirname, 'temp/before', application)
   rmSync(folder, { recursive: true, force: true })

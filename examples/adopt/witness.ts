@@ -20,10 +20,7 @@ const dead: string[] = []
 process.on('message', ({ die }: Order) => dead.push(die))
 process.channel?.unref()
 
-/**
- * Wraps the callback of a timer. When the timers of the module that has set it are disabled, the callback does
- * nothing.
- */
+/** Makes the callback of a timer do nothing once the timers of the module that has set it are disabled. */
 function mortal<Args extends unknown[]>(callback: (...args: Args) => unknown): typeof callback {
   if (typeof callback !== 'function') return callback
   // Timers of core must stay enabled. So only the stack frames before the first frame of core are compared.

@@ -35,16 +35,16 @@ export interface Candidate {
    */
   everySecondByCron?(run: Run): Running
   /**
-   * Starts a daily task that is due in `inMs` for the first time. Only this first run is observed, so some candidates
-   * use a timer. Uses catch-up if the candidate has it.
+   * The first run is due in `inMs`. Only this run is observed, so some candidates use a timer. Uses catch-up if the
+   * candidate has it.
    */
   daily(run: Run, inMs: number): Pick<Running, 'counted'>
   dailyInZone?(run: Run, expression: string, timeZone: string): void
   /** Like {@link everySecond}, on several hosts. This host runs the task if `isChosen` is true. */
   everySecondOnOneHost?(run: Run, isChosen: boolean): void
   /**
-   * On SIGINT or SIGTERM, stops the tasks, waits for `report`, and exits. Absent if the application has to do this
-   * itself.
+   * On SIGINT or SIGTERM, stops the tasks, waits for `report`, and exits. Absent if the candidate does not handle
+   * signals.
    */
   handleSignals?(report: () => Promise<void>): void
   inTwoHours(run: Run): void

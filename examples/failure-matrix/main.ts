@@ -31,7 +31,7 @@ const earlier: Results['observations'] =
   names.length > 0 ? JSON.parse(readFileSync(here('results.json'), 'utf8')).observations : {}
 const observations: Record<string, Record<string, Observation>> = { ...earlier }
 const long = ['suspended', 'slept-through', 'set-back']
-// Two child processes run at the same time. The long scenarios come first, so that no long one runs alone at the end.
+// The long scenarios come first, so that no long one runs alone at the end.
 const jobs = [...chosen(scenarios)]
   .sort((a, b) => Number(long.includes(b.id)) - Number(long.includes(a.id)))
   .flatMap((scenario) => chosen(candidates).map((candidate) => ({ scenario, candidate })))

@@ -5,7 +5,6 @@ import { type Observation, purpose } from './scenario.ts'
 const child = fileURLToPath(new URL('child.ts', import.meta.url))
 const limitMs = 240_000
 
-/** @throws Error at the time limit, or if the process ended without a result and without an intended error */
 export async function play(scenario: string, candidate: string): Promise<Observation> {
   // Settings of the caller, such as colors, would change the output of the candidates.
   const env = { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', FORCE_COLOR: undefined, TZ: 'UTC' }

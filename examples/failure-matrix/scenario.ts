@@ -11,12 +11,12 @@ export interface Scenario<Facts = unknown> {
   readonly id: string
   readonly title: string
   readonly what: string
-  /** Resolves with what was observed; with `undefined` if the candidate lacks the feature. */
+  /** Returns `undefined` if the candidate lacks the feature. */
   act(candidate: Candidate, id: string): Promise<Facts | undefined>
   cell(observation: Observation<Facts>): string
 }
 
-/** All intended errors have this message. A crash with another error is a bug of the matrix. */
+/** A crash with another message is a bug of the matrix. */
 export const purpose = 'failed on purpose'
 
 export function count(number: number): string {

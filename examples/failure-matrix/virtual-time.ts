@@ -1,16 +1,14 @@
 import { mock } from 'node:test'
 
-/**
- * A step must be shorter than the shortest period of a task, which is 1 s, because promises settle only between two
- * steps.
- */
+/** Promises settle only between two steps, so a step must be shorter than the shortest period, which is 1 s. */
 const stepMs = 500
 /** A busy loop sets more than `timers` timers in each of `steps` consecutive steps. */
 const busy = { timers: 20, steps: 4 }
 
 /**
- * Lets `ms` pass from `from` on, with the fake timers of `node:test`. Calls `look` once a minute. If the task gets
- * into a busy loop, this function ends early and returns the current wall time. Otherwise, it returns `undefined`.
+ * Lets `ms` pass from `from` on, with the fake timers of `node:test`. Calls `look` once a minute.
+ *
+ * @returns `undefined`, or the current wall time if a busy loop of the task has ended it early
  */
 export async function passTime(
   from: number,

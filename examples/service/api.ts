@@ -16,7 +16,6 @@ export interface Work {
 
 type Handler = (response: ServerResponse) => void
 
-/** @throws {@link UsageError} if the port is not available */
 export async function startApi(port: number, supervisor: Supervisor, work: Work): Promise<Api> {
   const probes = probeHandler(supervisor)
   const routes: Readonly<Record<string, Handler>> = {

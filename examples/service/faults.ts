@@ -48,10 +48,6 @@ export interface ConnectionFate {
   readonly refuseForMs: number
 }
 
-/**
- * Each connection lasts 2.5 to 5 seconds. After about a third of the connections, the gateway is down for a short
- * time.
- */
 export function gatewayFaults(seed: number): () => ConnectionFate {
   const roll = dice(seed, 'gateway')
   return () => ({
@@ -74,7 +70,7 @@ export function hangs(seed: number): (elapsedMs: number) => boolean {
   }
 }
 
-/** The returned function says for how many milliseconds a run blocks the event loop. One run in three blocks it. */
+/** The returned function returns the milliseconds for which a run blocks the event loop. */
 export function blocks(seed: number): () => number {
   const roll = dice(seed, 'blocks')
   return () => (roll() < 1 / 3 ? 130 + roll() * 50 : 0)

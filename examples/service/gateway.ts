@@ -14,7 +14,6 @@ export interface Gateway {
 
 const MESSAGE_EVERY_MS = 200
 
-/** `nextFate` says how long the next connection to `/live` lasts and how it ends. */
 export async function startGateway(nextFate: () => ConnectionFate): Promise<Gateway> {
   const server = createServer((_, response) => response.writeHead(426).end())
   const sockets = new WebSocketServer({ noServer: true })

@@ -6,7 +6,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(usage)
     return 0
   }
-  // Imported only here, so that `--help` and a usage error do not wait for this module.
+  // Not imported at the top, so that `--help` and a usage error do not wait for this module.
   const { run } = await import('./run.ts')
   return run(options)
 }

@@ -4,7 +4,6 @@ import { duration } from '@runwell/core'
 export interface Options {
   /** `undefined`: the service runs until it receives a signal. */
   readonly forMs: number | undefined
-  /** The same seed gives the same random faults. */
   readonly seed: number
   /** 0 takes any free port. */
   readonly port: number
@@ -32,11 +31,6 @@ export const usage = `Usage: npm start -- [options]
 Telemetry is sent to OTEL_EXPORTER_OTLP_ENDPOINT and SENTRY_DSN if they are set, otherwise to receivers of the demo.
 Ctrl-C or SIGTERM stops everything in order. The exit code is then 1 while reports.archive hangs, as it does on purpose.`
 
-/**
- * Returns `'help'` for `--help`.
- *
- * @throws {@link UsageError} for an unknown option or an invalid value.
- */
 export function parseOptions(args: readonly string[]): Options | 'help' {
   const { values } = parse(args)
   if (values.help) return 'help'

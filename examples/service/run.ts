@@ -40,8 +40,7 @@ function untilStopped(
   return new Promise((resolve) => {
     const onReport = (report: ShutdownReport) => {
       resolve(report)
-      // Never resolves, so that `run` can print the summary. `handleSignals` still exits when the deadline of the stop
-      // has passed, or one second after a second Ctrl-C.
+      // Never resolves, so that `run` can print the summary before the process exits.
       return new Promise(() => {})
     }
     handleSignals(supervisor, { ...stopOptions, log, onReport })
@@ -50,7 +49,7 @@ function untilStopped(
   })
 }
 
-/** Resolves when the text is written. Without this wait, the process would exit too early. */
+/** Without this wait, the process would exit too early. */
 function written(text: string): Promise<void> {
   return new Promise((resolve) => process.stdout.write(text, () => resolve()))
 }

@@ -24,15 +24,14 @@ export interface Service {
 }
 
 /**
- * Prepares the service. Tasks start only with `start()`.
+ * Tasks start only with `start()`.
  *
  * @throws `UsageError` if the port of the API is not available
  */
 export async function openService({ seed, port, consolePort }: Options): Promise<Service> {
   const supervisor = new Supervisor({ name: 'demo', observers: [], monitor: '5s', seed })
   let reports: ReturnType<typeof registerReports> | undefined
-  // The API starts first. So a port that is in use is reported immediately, and probes get answers from the
-  // beginning.
+  // The API starts first, so that a port in use is reported immediately and probes get answers early.
   const api = await startApi(port, supervisor, { requestReport: () => reports?.request().runId })
 
   const console = consolePort === undefined ? undefined : await openConsole(supervisor, consolePort)

@@ -28,9 +28,7 @@ export function summaryLines({ shutdown, report, telemetry }: Ending, width: num
   ]
 }
 
-/**
- * Says how many Sentry issues have the trace of their run. Empty if the demo does not receive the telemetry itself.
- */
+/** Returns nothing if the demo does not receive the telemetry itself. */
 function traceCheck({ otlp, sentry }: Telemetry, paint: Paint): string[] {
   const spans = otlp.receiver?.spans
   if (!spans || !sentry.receiver) return []

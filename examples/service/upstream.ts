@@ -8,7 +8,7 @@ export interface Upstream {
   close(): Promise<void>
 }
 
-/** Longer than the timeout of `feeds.poll`. */
+/** Must be longer than the timeout of `feeds.poll`. */
 const SLOW_MS = 3_000
 
 export async function startUpstream(nextFault: (path: string) => UpstreamFault): Promise<Upstream> {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 interface Section {
   readonly title: string
   readonly text: string
-  /** The path below `packages/core/src`. */
+  /** Relative to `packages/core/src`. */
   readonly file: string
   readonly type: string
 }

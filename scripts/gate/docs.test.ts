@@ -226,7 +226,7 @@ describe('the docs', () => {
   })
 
   it('say how to install today wherever they install a package', () => {
-    // While the packages are not on npm, `npm install` alone fails. So these pages must link to docs/install.md.
+    // The packages are not on npm yet, so `npm install` alone fails. These pages must link to docs/install.md.
     const silent = pages.filter((page) => {
       const installs = page !== 'docs/install.md' && read(page).includes('npm install @runwell/')
       return installs && !linksOf(page).some(({ path }) => path === 'docs/install.md')
@@ -243,8 +243,7 @@ describe('the docs', () => {
   })
 
   it('link to no heading that has another anchor on the site than on GitHub', () => {
-    // GitHub and the site make different anchors for these headings. For a leading digit, the site writes `_2-…`. For
-    // several hyphens, it writes one.
+    // GitHub and the site make different anchors if a heading begins with a digit or has several hyphens.
     const differing = markdownIn('.').flatMap((page) =>
       linksOf(page)
         .filter(({ heading }) => /^\d|--/.test(heading))

@@ -1,4 +1,4 @@
-/** Finds phrases that readers of English as a second language have to read twice. Exits with 1 if it finds one. */
+/** Finds phrases that readers of English as a second language have to read twice. Exits with 1 if it finds any. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 interface Idiom {
   readonly pattern: RegExp
   readonly better: string
-  /** Searches only files whose names end with this text. With '.md', doc comments are not searched. */
+  /** Only files whose names end with this text are searched. With '.md', doc comments are not searched. */
   readonly only?: string
 }
 

@@ -1,6 +1,9 @@
 /**
- * Checks that folders import only lower layers of their package, that each folder has a layer, that the root folder
- * has few files, and that there are no import cycles. Exits with 1 if it finds an error.
+ * Checks each package, and exits with 1 if one of these rules is broken:
+ * - Folders import only lower layers.
+ * - Each folder has a layer.
+ * - The root folder has few files.
+ * - There are no import cycles.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -158,7 +161,7 @@ export function foldersWithoutLayer({ files }: Graph, layers: Layers): string[] 
   return [...new Set(files.map((file) => layerOf(file, layers)))].filter((folder) => !known.has(folder))
 }
 
-/** Returns groups of files that import each other. Uses Tarjan's algorithm. */
+/** Groups of files that import each other, found with Tarjan's algorithm. */
 export function importCycles({ files, imports }: Graph): string[][] {
   const order = new Map<string, number>()
   const lowest = new Map<string, number>()

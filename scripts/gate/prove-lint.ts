@@ -12,8 +12,8 @@ const cycles = 'lint/suspicious/noImportCycles'
 const floating = 'async function task() {}\n'
 
 /**
- * The file, its contents, and the rule that must report the file. If the rule is `undefined`, the rules `plugin`,
- * `globals` and `imports` must not report the file.
+ * The file, its contents, and the rule that must report it. `undefined`: the rules `plugin`, `globals` and `imports`
+ * must not report it.
  */
 type Case = readonly [string, string, string | undefined]
 
@@ -100,7 +100,7 @@ function lint(dir: string): ReadonlySet<string> {
   }
   const biome = join(root, 'node_modules/.bin/biome')
   const args = ['lint', '--reporter=json', '--max-diagnostics=none', '.']
-  // Biome exits with 1 here, because it finds the expected errors.
+  // Biome exits with 1, because it finds the expected errors.
   const { stdout } = spawnSync(biome, args, { cwd: dir, encoding: 'utf8' })
   const { diagnostics } = JSON.parse(stdout) as { readonly diagnostics: readonly Diagnostic[] }
   return new Set(

@@ -7,7 +7,6 @@ import { root } from '../release/packages.ts'
 const defaultLimitMs = 60_000
 
 interface Example {
-  /** The example fails if it runs longer. @defaultValue {@link defaultLimitMs} */
   readonly limitMs?: number
   readonly command: readonly [string, ...string[]]
   readonly code: number
@@ -23,7 +22,7 @@ const small: readonly Example[] = ['.', 'console'].flatMap((folder) =>
     .map((file) => ({ command: [join(folder, file)], code: 0, prints: [] })),
 )
 
-/** Sends SIGTERM, as a deploy does, one second after the program has added a listener for SIGTERM. */
+/** Sends SIGTERM one second after the program has added a listener for it. */
 const deploy = `const look = setInterval(() => {
   if (process.listenerCount('SIGTERM') === 0) return
   clearInterval(look)

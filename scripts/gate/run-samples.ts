@@ -1,4 +1,4 @@
-// Runs the samples of the docs that begin with "```ts run". Compares their output with the page. Arguments select
+// Runs the samples of the docs that begin with "```ts run", and compares their output with the page. Arguments select
 // pages.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { root } from '../release/packages.ts'
 const limitMs = 30_000
 const folder = join(root, 'examples/temp')
 
-/** Sends SIGTERM, as a deploy does, half a second after the program has added a listener for SIGTERM. */
+/** Sends SIGTERM half a second after the program has added a listener for it. */
 const deploy = `const look = setInterval(() => {
   if (process.listenerCount('SIGTERM') === 0) return
   clearInterval(look)

@@ -7,10 +7,7 @@ import { root, run } from './run.mjs'
 
 const stampFile = join(root, 'node_modules/.installed')
 
-/**
- * Installs the packages of the lock file, unless they are already installed. Resolves with pnpm's exit code, or with
- * 0.
- */
+/** Resolves with pnpm's exit code, or with 0 if the packages are already installed. */
 export async function install() {
   const stamp = stampOf(manifests())
   if (stamp === installedStamp()) return 0

@@ -26,12 +26,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const installed = await install()
 if (installed !== 0) {
   const told = `Could not install the dependencies: pnpm ended with ${installed}; the lines above say why.\n`
-  // A code above 128 means that a signal ended the installation, for example Ctrl-C. The user then needs no
-  // explanation.
+  // Above 128, a signal such as Ctrl-C ended the installation, which needs no explanation.
   if (installed < 128) process.stderr.write(told)
   process.exit(installed)
 }
 if (name === '') process.exit(0)
-// `leash.mjs` ends the program if this process is killed. A URL works in any working directory.
+// If this process is killed, `leash.mjs` ends the program. A URL works in any working directory.
 const leash = ['--import', import.meta.resolve('./leash.mjs')]
 process.exit(await run([process.execPath, ...leash, ...(programs[name] ?? []), ...args]))

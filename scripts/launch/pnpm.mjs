@@ -1,7 +1,7 @@
 // @ts-check
 import { basename } from 'node:path'
 
-/** Every script uses this version of pnpm. `npm exec` downloads it, so users do not have to install pnpm. */
+/** `npm exec` downloads this version, so users do not have to install pnpm. */
 const version = '10.34.9'
 
 /**

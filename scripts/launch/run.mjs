@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** One Ctrl-C can arrive twice: from the terminal and from npm. The same signal within this time is ignored. */
+/** One Ctrl-C can arrive twice, from the terminal and from npm. A repetition within this time is ignored. */
 const ECHO_MS = 300
 
 /**
@@ -55,7 +55,7 @@ function forward(tell) {
     lastAt.set(signal, now)
     tell(signal)
   }
-  // The program is not in the session of the terminal, so Ctrl-Z does not stop it. This process stops it.
+  // The program is not in the session of the terminal, so Ctrl-Z reaches only this process.
   const suspend = () => {
     tell('SIGSTOP')
     process.kill(process.pid, 'SIGSTOP')

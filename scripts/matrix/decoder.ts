@@ -14,7 +14,7 @@ interface MessageType {
   toObject(message: object, options: object): Export
 }
 
-/** The decoded requests have the same shape as OTLP in JSON. */
+/** The result has the same shape as OTLP in JSON. */
 export function loadDecoder(project: string): Decoder {
   const protobuf: Protobuf = createRequire(join(project, 'package.json'))('protobufjs')
   const { root } = protobuf.parse(readFileSync(new URL('otlp.proto', import.meta.url), 'utf8'))

@@ -77,7 +77,7 @@ function cellsOf(line: projects.OtelLine): readonly Cell[] {
     args,
     ...more,
   })
-  // OpenTelemetry's exporters need `import()`. Jest refuses `import()` without `--experimental-vm-modules`.
+  // OpenTelemetry's exporters need `import()`, which Jest refuses without `--experimental-vm-modules`.
   const jest = 'node_modules/jest/bin/jest.js'
   return [
     ...line.runsOn.flatMap((node) => [
@@ -132,7 +132,7 @@ async function runCell(cell: Cell, decode: Decoder): Promise<boolean> {
       ...(protocol ? { OTEL_EXPORTER_OTLP_PROTOCOL: protocol } : {}),
       MATRIX_TASK: task,
     }
-    // No data has arrived yet, so the check must fail here. This proves that the check can fail.
+    // No data has arrived yet, so this proves that the check can fail.
     if (findFaults(receiver.requests, task).length === 0)
       throw new Error('The check accepts that nothing arrived')
     await execute(projects.nodeBinary(folder, node), args, { cwd: project, env, timeout: 180_000 })
@@ -167,7 +167,7 @@ async function compile(project: string, out: string, compiler: Compiler): Promis
   mkdirSync(join(project, out))
   const source = join(project, out, `consumer.${extension}`)
   copyFileSync(join(projects.consumers, 'consumer.ts'), source)
-  // `--skipLibCheck` is needed because OpenTelemetry's declarations fail to compile under some module resolutions.
+  // OpenTelemetry's declarations do not compile under some module resolutions, so `--skipLibCheck` is needed.
   const flags = ['--strict', '--skipLibCheck', '--esModuleInterop', '--target', 'es2022', '--types', 'node']
   const args = [source, '--module', module, '--moduleResolution', resolution, ...flags]
   await execute(process.execPath, ['node_modules/typescript/bin/tsc', ...args], { cwd: project })

@@ -21,7 +21,7 @@ interface NextApp {
 const compilers = ['turbopack', 'webpack'] as const
 const outputs = ['start', 'standalone'] as const
 
-/** Next has a project of its own. In the project of the other programs, Jest would also scan what Next builds. */
+/** Jest would scan the output of Next if both were in one project. */
 export async function installNext(folder: string, line: OtelLine): Promise<void> {
   await install(projectOf(folder, line), {
     ...telemetryPackages(line),
@@ -39,7 +39,7 @@ export function nextApps(folder: string, line: OtelLine): readonly NextApp[] {
     outputs.map((output) => {
       const app = join(projectOf(folder, line), `${compiler}-${output}`)
       const isStandalone = output === 'standalone'
-      // In a folder outside of the project, the standalone server finds only the packages that Next has copied.
+      // Outside of the project, the standalone server finds only the packages that Next has copied.
       const deployed = join(folder, `next${line.name}-${compiler}`)
       return {
         name: `bundle of Next by ${compiler}, ${output}`,

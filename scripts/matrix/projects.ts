@@ -16,7 +16,7 @@ export interface OtelLine {
   readonly runsOn: readonly NodeLine[]
 }
 
-/** OpenTelemetry 3 needs Node 22.15, so it does not run on Node 20. */
+/** OpenTelemetry 3 needs Node 22.15. */
 export const otelLines: readonly [OtelLine, ...OtelLine[]] = [
   { name: '2', stable: '2.12.1', node: '0.223.0', traces: '0.223.1', api: '1.9.1', runsOn: [20, 22, 24, 26] },
   { name: '3', stable: '3.1.1', node: '0.301.0', traces: '0.301.0', api: '1.10.0', runsOn: [22, 24, 26] },

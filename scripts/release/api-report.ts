@@ -11,8 +11,8 @@ process.once('exit', (code) => {
 
 const update = process.argv.includes('--update') ? ['--local'] : []
 for (const { folder, entries, servesManyHosts } of packages) {
-  // If each entry point is for a different library, most entry points export a single function. So only the first
-  // entry point has a report.
+  // A package for many libraries has a report only for its first entry point. Most of its entry points export a
+  // single function.
   for (const { subpath } of servesManyHosts ? entries.slice(0, 1) : entries) {
     const part = subpath === '.' ? '' : `.${subpath.slice(2)}`
     sh('api-extractor', ['run', '--config', `packages/${folder}/api-extractor${part}.json`, ...update])

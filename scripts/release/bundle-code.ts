@@ -7,7 +7,7 @@ const common: BuildOptions = {
   platform: 'node',
   target: 'es2022',
   charset: 'utf8',
-  // Minifying saves a fifth of the code. Names stay and lines are short, so that stack traces are readable.
+  // Minifying saves a fifth of the code. Stack traces stay readable, because names are kept and lines are short.
   minifySyntax: true,
   minifyWhitespace: true,
   lineLimit: 120,
@@ -17,10 +17,7 @@ const common: BuildOptions = {
   logLevel: 'warning',
 }
 
-/**
- * Replaces doc comments with empty lines, so that source maps stay correct. The declarations contain the doc
- * comments.
- */
+/** The declarations contain the doc comments. Here, empty lines replace them, so that source maps stay correct. */
 const withoutDocComments: Plugin = {
   name: 'without-doc-comments',
   setup({ onLoad }) {
@@ -33,8 +30,8 @@ const withoutDocComments: Plugin = {
 }
 
 /**
- * Adds a comment to each `import()` of a variable. Without the comment, a program that Next.js bundles does not find
- * the optional peer dependencies. The sources have this comment, but esbuild removes it.
+ * Without the added comment, a program that Next.js bundles does not find the optional peer dependencies. esbuild
+ * removes the comments of the sources.
  */
 function leaveComputedImports(file: string): void {
   const code = readFileSync(file, 'utf8')
@@ -65,7 +62,7 @@ export async function bundleCode({
   for (const file of readdirSync(esm, { recursive: true, encoding: 'utf8' }))
     if (file.endsWith('.js')) leaveComputedImports(join(esm, file))
 
-  // CommonJS is built from the ES bundles. So the CommonJS entry points share code, as the ES entry points do.
+  // CommonJS is built from the ES bundles, so that its entry points share code, too.
   const bundles = readdirSync(esm, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.js') && !programs.includes(file.slice(0, -3)),
   )

@@ -5,11 +5,11 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor'
 import { type Entry, type Package, root } from './packages.ts'
 
 /**
- * Bundles the declarations into one file, so that each class is declared once. TypeScript treats two declarations of
- * a class with private members as different types.
+ * TypeScript treats two declarations of a class with private members as different types. So a package has one file of
+ * declarations.
  *
- * A package for many libraries keeps separate files, because one file would import the types of all these libraries.
- * An application has only some of them.
+ * A package for many libraries keeps separate files. One file would import the types of all these libraries, and an
+ * application has only some of them.
  */
 export function bundleDeclarations(item: Package): void {
   const { dir, entries } = item
@@ -67,7 +67,7 @@ function formatted(declarations: string): string {
   })
 }
 
-/** @throws Error if the entry point contains anything except imports and named re-exports */
+/** @throws Error if the entry point contains more than imports and named re-exports */
 function exportedNames(declarations: string): readonly string[] {
   const comments = /\/\*[\s\S]*?\*\/|^\/\/.*$/gm
   const lists = /^export (?:type )?\{([^}]*)\}(?: from '[^']+')?;$/gm

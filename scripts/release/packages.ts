@@ -10,7 +10,7 @@ export interface Package {
   readonly entries: readonly Entry[]
   /** The source files of the package's commands, such as `cli/main`. */
   readonly programs: readonly string[]
-  /** True if each entry point is for a different library. An application has only some of these libraries. */
+  /** True if each entry point is for a different library, and an application has only some of them. */
   readonly servesManyHosts: boolean
 }
 
@@ -23,7 +23,7 @@ interface Manifest {
 
 export interface Entry {
   readonly subpath: string
-  /** The path of the source below `src`, without the extension, such as `testing/index`. */
+  /** Relative to `src` and without the extension, such as `testing/index`. */
   readonly module: string
 }
 
@@ -60,7 +60,7 @@ interface ShellOptions {
   readonly quiet?: boolean
 }
 
-/** Runs an installed tool. If the tool fails, this script exits with the same code. */
+/** Exits with the code of the tool if the tool fails. */
 export function sh(command: string, args: readonly string[], options: ShellOptions = {}): void {
   const { cwd = root, quiet = false } = options
   const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`

@@ -1,6 +1,6 @@
 /**
- * Publishes each tarball of .packs that is not private and whose version is not on npm yet. Adds a Git tag for each
- * of them. `--dry-run` changes nothing.
+ * Publishes each public tarball of .packs whose version is not on npm yet, and adds a Git tag for it. `--dry-run`
+ * changes nothing.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -21,9 +21,7 @@ function manifestOf(tarball: string): Manifest {
   return JSON.parse(text.toString()) as Manifest
 }
 
-/**
- * If the response of the registry is unclear, this function throws, so that the script never publishes on a guess.
- */
+/** Throws if the response of the registry is unclear, so that the script never publishes on a guess. */
 function isPublished(id: string): boolean {
   const { status, stdout, stderr } = spawnSync('npm', ['view', id, 'version', '--json'], { encoding: 'utf8' })
   if (status === 0) return stdout.trim() !== ''

@@ -63,8 +63,8 @@ function program(name: string): string {
 }
 
 /**
- * PostgreSQL refuses to run as root. `setpriv` changes the user and then becomes the command, so signals reach the
- * server.
+ * PostgreSQL refuses to run as root. `setpriv` becomes the command after it has changed the user, so signals reach
+ * the server.
  */
 function asUser(command: readonly string[]): readonly string[] {
   if (!isRoot()) return command

@@ -1,5 +1,4 @@
-// Installs the packed tarballs into an empty folder, as a user would. Compiles programs that use these packages, and
-// runs the compiled programs.
+// Installs the packed tarballs into an empty folder, as a user would. Then compiles and runs programs that use them.
 import {
   copyFileSync,
   mkdirSync,
@@ -28,7 +27,8 @@ const consumers = [
 
 const programs = [
   { source: 'consumer.ts', checksDeclarations: false },
-  // This program does not import OpenTelemetry and Sentry. Their declarations do not compile under all resolutions.
+  // The declarations of OpenTelemetry and Sentry do not compile under all resolutions, so this program does not
+  // import them.
   { source: 'core.ts', checksDeclarations: true },
 ]
 

@@ -40,7 +40,7 @@ const libraries = [
 ]
 
 /**
- * Folders with their own `node_modules`. The first folder that contains a program is its home, so nested folders are
+ * Folders with their own `node_modules`. The first folder that contains a program is its home, so nested folders come
  * first.
  */
 const homes = [
@@ -53,8 +53,8 @@ const homes = [
 ]
 
 /**
- * Bundles programs once per test run, because a bundle starts much faster than `--import tsx`. The bundles are in the
- * `node_modules` of their package, so that they find the same dependencies.
+ * A bundle starts much faster than `--import tsx`. It is in the `node_modules` of its package, so that it finds the
+ * same dependencies.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Two test runs at the same time must not write to the same folder.
@@ -113,7 +113,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Imports of other bundles and of installed packages stay imports, so that no package is loaded twice. */
+/** Other bundles and installed packages stay imports, so that no package is loaded twice. */
 function separate(outputs: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'separate',

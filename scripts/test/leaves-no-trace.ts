@@ -22,7 +22,7 @@ beforeAll(() => {
 
 afterAll(() => {
   expect(shared(), 'this file leaves something behind').toEqual(before)
-  // A failure prints only the names of the variables, because values can be secrets.
+  // Values can be secrets, so a failure prints only names.
   const names = [...new Set([...Object.keys(env), ...Object.keys(process.env)])]
   const changed = names.filter((name) => env[name] !== process.env[name])
   expect(changed, 'this file leaves a changed environment behind').toEqual([])

@@ -1,13 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** These test files take longest. If one of them started last, the other workers would wait for it. */
+/** If one of these test files started last, the other workers would wait for it. */
 const longest = ['with-opentelemetry', 'process', 'start-telemetry', 'year', 'soak', 'model', 'cron-oracle']
 
-/**
- * Starts isolated files first. Among these files, and among the others, the files in `longest` start first.
- *
- * Vitest shares a worker only between consecutive files that are not isolated.
- */
+/** Isolated files come first, because Vitest shares a worker only between consecutive files that are not isolated. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
@@ -16,7 +12,7 @@ export class LongestFirst extends BaseSequencer {
 }
 
 function rankOf({ moduleId, project }: TestSpecification): number {
-  // The demo mostly waits, so it runs at the same time as the files that are not isolated.
+  // The demo mostly waits, so it runs beside the files that are not isolated.
   if (moduleId.endsWith('/demo.test.ts')) return longest.length + 1
   const place = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
   const rank = place === -1 ? longest.length : place

@@ -14,7 +14,7 @@ export const candidate: Candidate = {
       async remove() {
         job.stop()
       },
-      // croner cannot reschedule a job, so a new job replaces the old job.
+      // croner cannot reschedule a job, so a new job replaces it.
       reschedule() {
         job.stop()
         job = create()

@@ -33,7 +33,7 @@ export const candidate: Candidate = {
         return undefined
       },
       remove: async () => task.destroy(),
-      // node-cron cannot reschedule a job, so a new job replaces the old job.
+      // node-cron cannot reschedule a job, so a new job replaces it.
       reschedule() {
         void task.destroy()
         task = schedule(run, overlap === 'guarded', counts)

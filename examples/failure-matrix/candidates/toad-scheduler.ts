@@ -1,7 +1,7 @@
 import { AsyncTask, CronJob, LongIntervalJob, SimpleIntervalJob, ToadScheduler } from 'toad-scheduler'
 import { type Candidate, fortyDaysMs, type Run, twoHoursMs } from '../candidate.ts'
 
-/** The README of toad-scheduler shows this: an `AsyncTask` without an error handler. */
+/** As in the README of toad-scheduler: without an error handler. */
 function taskOf(run: Run): AsyncTask {
   return new AsyncTask('job', () => run() as Promise<void>)
 }
@@ -19,7 +19,7 @@ export const candidate: Candidate = {
       async remove() {
         scheduler.removeById('job')
       },
-      // toad-scheduler cannot reschedule a job, so a new job replaces the old job.
+      // toad-scheduler cannot reschedule a job, so a new job replaces it.
       reschedule() {
         scheduler.removeById('job')
         add()

@@ -26,8 +26,7 @@ export const rescheduled: Scenario<Rescheduled> = {
     const running = start(async () => {
       if (!isWatched) return
       runs++
-      // A timer may fire a little early. So a run in the last 50 ms before a full second counts as a run of the next
-      // second.
+      // A timer may fire a little early. So a run in the last 50 ms before a full second counts for the next second.
       seen.add(Math.floor((Date.now() + 50) / 1_000))
     })
     await afterSecond(500)

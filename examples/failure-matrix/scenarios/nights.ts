@@ -11,7 +11,6 @@ interface Facts {
 const zone = 'Europe/Berlin'
 const hourMs = 3_600_000
 
-/** Simulates a night with a task that is due at 2:30 each day. */
 async function night(candidate: Candidate, from: number, hours: number): Promise<Facts | undefined> {
   const { dailyInZone } = candidate
   if (dailyInZone === undefined) return undefined

@@ -4,7 +4,7 @@ import { sleep, until } from '../waiting.ts'
 import { moveWallClock } from '../wall-clock.ts'
 
 interface Facts {
-  /** How many ms after its due time the run began, by the changed wall clock; `null` if the task did not run. */
+  /** How late the run began, by the changed wall clock. `null` if the task did not run. */
   readonly lateMs: number | null
 }
 

@@ -28,7 +28,6 @@ const RECENT = 5
 /** A pipe has no width. The reasons in the health column fit into this width. */
 const PIPE_COLUMNS = 150
 
-/** Shows a live table on a terminal, unless `table` is false. In all other cases, prints each change as one line. */
 export function startDisplay(shown: Shown, stream: NodeJS.WriteStream, table: boolean): Display {
   const paint = paintFor(stream, process.env)
   return stream.isTTY && table ? live(shown, new Screen(stream), paint) : plain(shown, stream, paint)
@@ -55,7 +54,7 @@ function live(
     if (recent.length > RECENT) recent.shift()
   }
   const detach = supervisor.observe(changeObserver(note))
-  // Printed above the block, because the block leaves out an address that is too long, and never shows the command.
+  // The block does not show an address that is too long, and never shows the command. So both are printed above it.
   for (const line of [link, command]) if (line !== undefined) screen.print(line)
   const draw = () => {
     const { columns } = screen
@@ -83,7 +82,7 @@ function live(
       return screen.columns
     },
     print: (line) => {
-      // On a small terminal, the block pushes the printed line off the screen. So the block also shows the line.
+      // On a small terminal, the block pushes the printed line off the screen. So the block also shows this line.
       note(line)
       screen.print(line)
       draw()

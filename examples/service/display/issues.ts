@@ -15,12 +15,10 @@ export function issueLines(issues: readonly Issue[], spans: SpanStore | undefine
   })
 }
 
-/** Returns true if the issue is about single runs, not about a whole task or a shutdown. */
 export function isOfRun({ tags }: Issue): boolean {
   return tags.get(KIND) === 'failure'
 }
 
-/** Returns true if the newest event of `issue` has the trace and the span of a run of the same task. */
 export function isOnItsRun(issue: Issue, spans: SpanStore): boolean {
   const root = issue.traceId === undefined ? undefined : spans.root(issue.traceId)
   return root !== undefined && root.spanId === issue.spanId && taskOf(root) === taskIn(issue)

@@ -1,14 +1,15 @@
 export interface Section {
   readonly lines: readonly string[]
-  /** The section keeps this number of lines as long as other sections can be shortened. */
+  /** The section keeps this number of lines while other sections can be shortened. */
   readonly min: number
   readonly keep?: 'first' | 'last'
 }
 
 /**
- * Returns at most `rows` lines, with an empty line between two sections. If there are more lines, the empty lines are
- * left out, and sections are shortened to their `min`. If there are still more than `rows` lines, all sections are
- * shortened further, the last section first.
+ * Returns at most `rows` lines. If there are too many lines, these steps are done until they fit:
+ * 1. Leave out the empty lines between sections.
+ * 2. Shorten sections to their `min`.
+ * 3. Shorten all sections further, the last section first.
  *
  * @param shortened - the sections in the order in which they are shortened to their `min`
  */

@@ -14,7 +14,6 @@ function coloured(style: Style, text: string): string {
   return `\u001b[${on}m${text}\u001b[${off}m`
 }
 
-/** Returns `text` in exactly `width` columns: padded with spaces, or cut with an ellipsis. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const cut = clip(text, width)
   return align === 'left' ? cut.padEnd(width) : cut.padStart(width)

@@ -27,7 +27,6 @@ class FakeTerminal {
     for (const [token] of text.matchAll(/\u001b\[\??\d*[A-Za-z]|[^\u001b\r\n]+|\r|\n/g)) this.#take(token)
   }
 
-  /** Writes text as a terminal does when a user types, such as `^C` for Ctrl-C. */
   type(text: string): void {
     this.write(text)
   }

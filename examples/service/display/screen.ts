@@ -12,7 +12,6 @@ export interface Terminal {
   off(event: 'resize', listener: () => void): unknown
 }
 
-/** Draws a block of lines at the bottom of a terminal again and again. Other lines are printed above the block. */
 export class Screen {
   readonly #terminal: Terminal
   #drawn = 0
@@ -55,9 +54,7 @@ export class Screen {
     this.#drawn = 0
   }
 
-  /**
-   * After Ctrl-C, the terminal has written `^C` at the cursor. `\r` moves the cursor back to the start of the line.
-   */
+  /** Ctrl-C writes `^C` at the cursor, so `\r` moves the cursor back to the start of the line. */
   #toTop(): string {
     return this.#drawn === 0 ? '\r' : `\r\u001b[${this.#drawn}A`
   }

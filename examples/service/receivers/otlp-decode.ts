@@ -24,8 +24,7 @@ export interface Point {
   readonly delta: boolean
 }
 
-// The JSON form of OTLP. A 64-bit number may be a string, because a JavaScript number cannot hold every 64-bit
-// number.
+// In the JSON form of OTLP, a 64-bit number may be a string, because a JavaScript number cannot hold all of them.
 interface RawValue {
   readonly stringValue?: string
   readonly boolValue?: boolean

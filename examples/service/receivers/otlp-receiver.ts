@@ -5,7 +5,6 @@ import { MetricStore } from './metric-store.ts'
 import { decodePoints, decodeSpans, type Encoding } from './otlp-decode.ts'
 import { SpanStore } from './span-store.ts'
 
-/** A small OpenTelemetry collector that keeps the decoded data in memory. */
 export class OtlpReceiver {
   readonly spans = new SpanStore()
   readonly metrics = new MetricStore()
@@ -37,7 +36,7 @@ export class OtlpReceiver {
       this.received.requests += 1
       this.received.bytes += bytes.length
       this.received.encodings.add(encoding)
-      // In both encodings, an empty response means that everything was accepted.
+      // In both encodings, an empty response means that the receiver has accepted everything.
       response.writeHead(200, {
         'content-type': `application/${encoding === 'json' ? 'json' : 'x-protobuf'}`,
       })

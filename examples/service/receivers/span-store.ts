@@ -12,7 +12,6 @@ export interface Branch {
   readonly depth: number
 }
 
-/** Counts all received spans by task, and keeps only the newest traces. */
 export class SpanStore {
   readonly #keep: number
   readonly #traces = new Map<string, Trace>()

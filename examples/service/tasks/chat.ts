@@ -2,7 +2,6 @@ import { always, backoff, loop, type RunContext, type Supervisor } from '@runwel
 import { listenToGateway } from './gateway-client.ts'
 import type { Parts } from './parts.ts'
 
-/** Registers the tasks of the owner `chat`, which keep connections to gateways open. */
 export function registerChat(supervisor: Supervisor, { gateway }: Parts): void {
   const chat = supervisor.owner('chat')
 

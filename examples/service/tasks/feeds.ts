@@ -5,7 +5,6 @@ import { fetchItems, type Item } from './upstream-client.ts'
 
 const KEPT = 2_000
 
-/** Registers the tasks of the owner `feeds`, which cache the newest items of the upstream. */
 export function registerFeeds(supervisor: Supervisor, { seed, upstream }: Parts): void {
   const feeds = supervisor.owner('feeds')
   const arrived: (readonly Item[])[] = []

@@ -24,7 +24,6 @@ export async function listenToGateway(
   await turn
 }
 
-/** Resolves when the signal aborts. Rejects if the connection ends for another reason. */
 function untilLost(socket: WebSocket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
@@ -40,7 +39,7 @@ function untilLost(socket: WebSocket, signal: AbortSignal): Promise<void> {
     socket.on('unexpected-response', (_, { statusCode, statusMessage }) =>
       fail(`Gateway ${socket.url} refused: ${statusCode} ${statusMessage}`),
     )
-    // `stop` may terminate a socket that is not connected yet. The socket then emits an error, which must not end the
+    // `stop` may terminate a socket that is not connected yet. Without this listener, its error would end the
     // process.
     socket.on('error', (error) => fail(`Gateway connection broke: ${error.message}`))
     socket.once('close', (code) => {

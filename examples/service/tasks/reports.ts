@@ -11,7 +11,6 @@ const pack = promisify<Buffer, Buffer>(gzip)
 const HANG_MS = 55_000
 const PAGES = 8
 
-/** Registers the tasks of the owner `reports`, which build reports on request and on a schedule. */
 export function registerReports(supervisor: Supervisor, { seed, upstream }: Parts) {
   const reports = supervisor.owner('reports')
   const isTimeToHang = hangs(seed)

@@ -65,7 +65,7 @@ async function failing(harness: AdopterHarness): Promise<string[]> {
   return found
 }
 
-/** `external()` and `task()` return different objects for one task, so this compares their metrics. */
+/** `external()` and `task()` return different objects for one task, so this function compares their metrics. */
 const good: Adopt = (supervisor, name, job) => {
   if (latest && supervisor.task(name)?.metrics() === latest.metrics()) return job
   return taskOf(supervisor, name).wrap(job)

@@ -4,7 +4,6 @@ import { Client, type ClientEvents, Events } from 'discord.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type AdoptDiscordOptions, adoptDiscord } from '../src/discord/index.ts'
 
-/** Adopts a real client that never connects. The test emits its events. */
 async function adopted(options: AdoptDiscordOptions = {}, prepare = (_client: Client): void => {}) {
   const clock = new VirtualClock()
   const events = recordEvents()

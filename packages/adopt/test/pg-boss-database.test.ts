@@ -18,7 +18,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** A healthy task whose database answers at once until `isLost` is set. Then a test answers the questions in `lost`. */
+/** Once `isLost` is set, the database does not answer. A test answers the questions in `lost` instead. */
 class World {
   readonly lost: Question[] = []
   isLost = false

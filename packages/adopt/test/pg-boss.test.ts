@@ -7,7 +7,6 @@ import { adoptPgBoss, type BossJobLike, type BossLike } from '../src/pg-boss/ind
 
 type Handler = (jobs: readonly BossJobLike[]) => Promise<void>
 
-/** A stand-in for pg-boss without a database. `deliver` gives a job to the handlers of a queue. */
 class Boss implements BossLike {
   readonly #workers = new Map<string, { readonly queue: string; readonly handler: Handler }>()
 

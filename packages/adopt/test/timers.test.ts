@@ -14,8 +14,7 @@ afterEach(() => {
 describe('an interval', () => {
   it('made before there is a supervisor is adopted then, unless it was cleared', () =>
     withTime(({ supervisor }) => {
-      // `setInterval` of the module may still use the supervisor of an earlier test, so the test creates this
-      // interval itself.
+      // `setInterval` of the module may still use the supervisor of an earlier test.
       const early = new Interval(poll, 60_000, [], setInterval)
       expect(early.name).toBe('poll')
       adoptTimers(supervisor)

@@ -8,7 +8,6 @@ interface World {
   readonly events: EventRecorder
 }
 
-/** Runs `act` with a started supervisor, while the timers of the process follow a virtual clock. */
 export async function withTime(act: (world: World) => unknown): Promise<void> {
   const clock = new VirtualClock({ startAt: '2026-03-02T00:00:00Z' })
   const events = recordEvents()

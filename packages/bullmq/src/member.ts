@@ -29,7 +29,6 @@ import { StoreClock } from './store/store-clock.ts'
  * asks the store.
  */
 const oldSlotMs = 10_000
-/** A warning names at most this many tasks. */
 const maxNamed = 5
 
 export class Member implements FleetMember {

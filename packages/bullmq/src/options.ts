@@ -105,7 +105,6 @@ export interface Resolved {
   readonly gatesReadiness: boolean
 }
 
-/** True for a URL such as `redis://localhost:6379/0` or `rediss://…`. */
 function isRedisUrl(value: unknown): value is string {
   return typeof value === 'string' && /^rediss?:\/\/./.test(value) && URL.canParse(value)
 }

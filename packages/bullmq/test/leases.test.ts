@@ -7,7 +7,6 @@ const leaseMs = 1_000
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-/** One active run of this process, and a store that answers a renewal with `answer`. */
 function active(whenCutOff: 'finish' | 'abort', answer: () => Promise<readonly string[]>) {
   const clock = { monotonic: () => Date.now() } as never
   const connection = { ask: answer } as unknown as Connection

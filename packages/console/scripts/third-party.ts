@@ -1,10 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/**
- * Returns the licences of the libraries to which `files` belong. Each licence must be published together with the
- * library.
- */
+/** Each licence must be published together with its library. */
 export function noticesOf(files: readonly string[]): string {
   const folders = new Set(files.flatMap((file) => folderOf(file) ?? []))
   const notices = [...folders].map(noticeOf).sort((one, other) => one.localeCompare(other))

@@ -41,7 +41,7 @@ afterEach(async () => {
   await asked.supervisor.stop()
 })
 
-/** The error text and the owner contain escape sequences for the terminal. */
+/** The error text and the owner contain escape sequences of the terminal. */
 async function breakSomething(): Promise<void> {
   const { supervisor, clock } = asked
   supervisor.register({

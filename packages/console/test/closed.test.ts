@@ -6,7 +6,6 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { SignedIn } from '../src/access/gate.ts'
 import { type Asked, askable } from './ask.ts'
 
-/** A console whose `authorize` waits for `signIn()`. */
 function slowToAuthorize(): Asked & { readonly signIn: () => void } {
   let signIn = (): void => {}
   const signedIn = new Promise<SignedIn>((resolve) => {

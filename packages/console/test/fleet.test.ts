@@ -173,9 +173,7 @@ it('notices what another process has changed, once', async () => {
   expect(shared.changed()).toEqual([])
 })
 
-/**
- * `lost` has a run of the task `nightly`. `kill` cuts `lost` off from the fleet, as if its process had died.
- */
+/** `lost` has a run of the task `nightly`. `kill` cuts `lost` off from the fleet, as a crash would do. */
 async function takeover(): Promise<{
   lost: Supervisor
   next: Asked

@@ -42,7 +42,6 @@ it('a list of due runs says how many runs of a task it leaves out, and if there 
 
 it('a list of more than 2,000 runs ends early, and says how many later runs it leaves out', async () => {
   const { supervisor, read } = askable()
-  // 40 tasks, each due 60 times in the hour.
   for (let task = 0; task < 40; task += 1)
     supervisor.register({ name: `task-${task}`, schedule: every('1m'), run: () => {} })
   await supervisor.start()

@@ -18,7 +18,6 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-/** The request passes `middleware` before the console gets it. */
 async function triggerBehind(
   middleware: (request: IncomingMessage) => Promise<void>,
 ): Promise<{ readonly status: number; readonly answer: string; readonly inputs: readonly unknown[] }> {

@@ -140,7 +140,7 @@ describe('texts and numbers on one page', () => {
     await supervisor.start()
     await clock.advance('150s')
 
-    // Parked after the restart at 1 s. The trial at 2 min 1 s failed.
+    // The loop was parked after the restart at 1 s, and its trial at 2 min 1 s failed.
     expect((await read<TaskDetail>('tasks/gateway')).gaveUp).toBe(2)
   })
 

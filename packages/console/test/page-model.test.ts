@@ -10,7 +10,7 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
   slowClock()
 })
-/** How many milliseconds each call of `performance.now()` takes. A value above 0 simulates a slow machine. */
+/** A value above 0 simulates a slow machine: each call of `performance.now()` takes this time. */
 let readingTakesMs = 0
 
 function slowClock(): void {
@@ -31,7 +31,6 @@ const names = ['feeds.poll', 'mail.send', 'chat.gateway'] as const
 
 type Step = readonly [what: keyof typeof steps, task: (typeof names)[number]]
 
-/** Simulates the page without a browser: passes the messages of the stream to the functions of the page. */
 class Follower {
   readonly #asked: Asked
   #cursor = ''

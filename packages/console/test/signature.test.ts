@@ -6,7 +6,7 @@ import { askable } from './ask.ts'
 
 const token = 'a-token-of-16-letters'
 
-/** Sends `body` to pause a task. Returns who paused it according to the audit, or the error of a refusal. */
+/** Returns who paused the task according to the audit, or the error of a refusal. */
 async function shownFor(body: object, options: ConsoleOptions = { token }): Promise<unknown> {
   const { supervisor, ask, write } = askable(options)
   const task = supervisor.register({ name: 'a', schedule: manual(), run: () => {} })

@@ -15,7 +15,7 @@ function newPath(): string {
   return path
 }
 
-/** Leaves the file of a socket, as a process does that is killed while it listens. */
+/** A process that is killed while it listens leaves the file of its socket. */
 async function killListener(path: string): Promise<void> {
   const program = `require('node:net').createServer().listen(process.argv[1], () => console.log('listening'))`
   const child = spawn(process.execPath, ['-e', program, path], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -49,9 +49,7 @@ class Reader {
     }
   }
 
-  /**
-   * Returns the types of all further events. A message `reset` is in the list with its reason, as `reset: overrun`.
-   */
+  /** A message `reset` is in the list with its reason, as `reset: overrun`. */
   async rest(): Promise<readonly string[]> {
     const types: string[] = []
     for (
@@ -145,7 +143,7 @@ it('keeps little for a viewer who does not read, and tells it what to do when it
   const reader = await asked.open()
   for (let round = 0; round < 24; round += 1) {
     emit(asked, 500)
-    // Lets the event loop continue, because the stream passes its data on only then.
+    // The stream passes its data on only when the event loop continues.
     await setImmediate()
     // When a new viewer connects, the console sends the collected events to the other viewers at once.
     await (await asked.open()).cancel()
@@ -156,7 +154,7 @@ it('keeps little for a viewer who does not read, and tells it what to do when it
     received += (told.data as readonly StreamedEvent[]).length
   await asked.console.close()
 
-  // The test has emitted 24 × 500 = 12,000 events.
+  // The test has emitted 24 × 500 events.
   expect(told?.data).toEqual({ why: 'slow', lost: 12_000 - received })
   expect(reader.bytes).toBeLessThan(1_500_000)
 })

@@ -133,7 +133,6 @@ export function assemble(options: ResolvedSupervisor): SupervisorParts {
   }
 }
 
-/** Returns the number of tasks whose schedule does nothing until `start()` is called. */
 function waitingForStart({ records }: KernelLoop): number {
   const isWaiting = ({ startedBy, hasSlots, restarts }: ScheduleInfo): boolean =>
     startedBy === 'supervisor' || hasSlots || restarts

@@ -113,9 +113,9 @@ export class Supervisor implements SupervisorView {
   }
 
   /**
-   * Calls the function `run` once, even before `start()`; with `retry`, again after a failure. The call is a run: the
-   * supervisor measures it, reports how it ended, and aborts it at a stop. If the run is refused, for example because
-   * the supervisor is stopping, the function is not called.
+   * Calls the function `run` once, even before `start()`. With the option `retry`, it is called again after a
+   * failure. The call is a run: the supervisor measures it, reports how it ended, and aborts it at a stop. If the run
+   * is refused, for example because the supervisor is stopping, the function is not called.
    *
    * All runs with the same name belong to one task. After 200 names, runs of further names belong to the task `other`
    * (or to `spawned/other`, if a task `other` is registered).
@@ -132,8 +132,8 @@ export class Supervisor implements SupervisorView {
 
   /**
    * Registers a task that other code runs, such as a library for cron jobs or queues. The supervisor measures the
-   * runs. With the option `expects`, it also reports missing runs. A stop of the supervisor also stops the other
-   * code, with the option `control.stop`. If this method throws, nothing is changed.
+   * runs. With the option `expects`, it also reports missing runs. With the option `control.stop`, a stop of the
+   * supervisor also stops the other code. If this method throws, nothing is changed.
    * @throws {@link InvalidOptionError}, {@link DuplicateTaskError}, {@link WrongStateError}. After the start also
    * {@link UnknownTaskError}, if `dependsOn` names an unknown task.
    */

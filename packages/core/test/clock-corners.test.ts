@@ -7,9 +7,7 @@ const minute = 60_000
 const hour = 60 * minute
 const utc = { timeZone: 'UTC' }
 const each10 = cron('*/10 * * * *', utc)
-/**
- * A reschedule to an equal schedule changes nothing. So the `catchUp` of this schedule differs from that of `each10`.
- */
+/** Its `catchUp` differs from `each10`, because a reschedule to an equal schedule changes nothing. */
 const alsoEach10 = cron('*/10 * * * *', { ...utc, catchUp: '9m' })
 
 async function started(

@@ -15,8 +15,8 @@ interface Given {
 }
 
 /**
- * A clock that does not know how long ago the machine booted. With this clock, Runwell cannot distinguish a sleep of
- * the machine from a change of the wall clock.
+ * A clock that does not know how long ago the machine booted. So Runwell cannot distinguish a sleep of the machine
+ * from a change of the wall clock.
  */
 class SilentClock extends VirtualClock {
   override sinceBoot(): number {

@@ -199,10 +199,7 @@ describe('a clock that is corrected', () => {
 
 describe('a reschedule at the instant of a slot', () => {
   const everySecond = cron('* * * * * *', utc)
-  /**
-   * A reschedule to an equal schedule changes nothing. So the `catchUp` of this schedule differs from that of
-   * `everySecond`.
-   */
+  /** Its `catchUp` differs from `everySecond`, because a reschedule to an equal schedule changes nothing. */
   const alsoEverySecond = cron('* * * * * *', { ...utc, catchUp: '2s' })
 
   it('loses none of the slots of ten tasks that a job reschedules each second', async () => {

@@ -18,7 +18,7 @@ interface TypeScript {
 
 async function typescript(options: Record<string, unknown> = {}): Promise<Compile> {
   const { default: compiler } = (await import('typescript-5')) as { readonly default: TypeScript }
-  // `target: 9` is ES2022, and `module: 1` is CommonJS.
+  // ES2022 and CommonJS.
   const compilerOptions = { target: 9, module: 1, ...options }
   return (text) => compiler.transpileModule(text, { compilerOptions }).outputText
 }
@@ -37,8 +37,7 @@ function load(code: string): Record<string, unknown> {
   return module.exports
 }
 
-// Loading the compilers takes seconds. They are loaded here and not in a hook, because a hook fails after a time
-// limit.
+// Loading the compilers takes seconds, and a hook would fail after its time limit.
 const compilers: Readonly<Record<string, Compile>> = {
   'TypeScript 5': await typescript(),
   'TypeScript 5 for ES2017': await typescript({ target: 4 }),

@@ -15,7 +15,7 @@ describe('stop', () => {
     supervisor.register({
       name: 'ignores-abort',
       schedule: loop(),
-      // `aborted` is copied at the start and stays false, so this function never notices its abort.
+      // `aborted` is copied here and stays false, so this function never notices its abort.
       run: async ({ aborted, sleep }) => {
         while (!aborted && clock.monotonic() < 60_000) await sleep('1s')
       },

@@ -196,7 +196,7 @@ describe('what a run returns or throws', () => {
         const returned = called()
         if (returned instanceof Promise) await Promise.allSettled([returned])
       } catch {
-        // Expected: the instrumented function rethrows what `run` throws, and `instanceof` throws for some proxies.
+        // Expected: the instrumented function rethrows the errors of `run`, and `instanceof` throws for some proxies.
       }
       await clock.advance('1m')
       expect(await result).toMatchObject({ started: true })

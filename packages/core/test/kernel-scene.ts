@@ -74,7 +74,7 @@ export class KernelScene {
   }
 }
 
-/** Returns one line for an effect. For example, `ended a#1 failed` means that run 1 of the task `a` failed. */
+/** Returns for example `ended a#1 failed`: run 1 of the task `a` failed. */
 function textOf(effect: Effect): string {
   const task = 'task' in effect && effect.task ? ` ${effect.task.name}` : ''
   const run = 'run' in effect && effect.run ? `#${effect.run.id}` : ''

@@ -66,7 +66,7 @@ it('a manual run does not change which run was late, and why', async () => {
     run: ({ trigger, sleep }) => (trigger === 'manual' ? undefined : sleep('12s')),
   })
   await supervisor.start()
-  // The run of the slot at 10 s starts at 12 s and ends at 24 s. So the run of the slot at 20 s starts 4 s late.
+  // The previous run takes from 12 s to 24 s, so the run of the slot at 20 s starts 4 s late.
   await clock.advance('25s')
   const late = 'the newest scheduled run started 4 s late, limit 1 s: the previous run had not ended yet'
   expect(task.health().reasons[0]?.reason).toBe(late)

@@ -29,7 +29,7 @@ it('slots are missed because the machine slept', async () => {
   clock.suspend('8h')
   await clock.advance('1m')
 
-  // Runwell reads the clock at least every 30 s. Then the slots from 12:31 to 20:30 are due, and only 20:30 runs.
+  // Runwell reads the clock within 30 s and finds the slots from 12:31 to 20:30. Only 20:30 runs.
   expect(missed()).toEqual([[479, 'clock-jumped']])
 })
 

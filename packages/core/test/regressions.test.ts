@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cron, every, manual } from '../src/index.ts'
 import { deferred, ignoring, setUp } from './supervised.ts'
 
-// `npm run test:soak` found these bugs. Each test repeats one bug with as little code as possible.
+// `npm run test:soak` found these bugs.
 
 describe('stop', () => {
   it('leaves no timer behind when a second signal comes after it has ended', async () => {

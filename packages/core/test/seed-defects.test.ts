@@ -11,8 +11,7 @@ const day = 24 * hour
 type Scenario = (subject: Subject) => Promise<boolean>
 
 /**
- * The seed is a model of the task manager before Runwell. The scenario must return true for Runwell and false for the
- * seed.
+ * The seed is a model of the task manager that preceded Runwell. Each scenario shows a defect that only the seed has.
  */
 function defect(name: string, scenario: Scenario): void {
   it(name, async () => {

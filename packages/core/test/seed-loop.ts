@@ -3,10 +3,7 @@ import type { AddOptions, Body } from './seed-subject.ts'
 
 class Cancelled extends Error {}
 
-/**
- * In the modelled event loop, a timer fires this many milliseconds late. Only the monitor of the model includes this
- * delay.
- */
+/** In this model, each timer fires this many milliseconds late. Only the monitor includes this delay. */
 export const lateMs = 1
 
 /** A coroutine of the modelled event loop. If it is cancelled, its current sleep rejects. */
@@ -86,7 +83,7 @@ export class Loop extends Strand {
       await this.#body({ sleep: this.sleep })
       if (this.#isStopping || this.#everyMs === undefined) return
       due += this.#everyMs
-      // A `stop()` during this wait has an effect only after the next run.
+      // A `stop()` during this wait takes effect only after the next run.
       await this.sleep(Math.max(0, due - this.#clock.monotonic()))
     } while (!this.isCancelled)
   }

@@ -13,11 +13,11 @@ interface KnownLoop {
   errors: number
 }
 
-/** A model of the task manager that preceded Runwell. It has the same defects as that task manager. */
+/** A model of the task manager that preceded Runwell, with the defects of that task manager. */
 export class SeedModel implements Subject {
   readonly clock = new VirtualClock()
   readonly reported: string[] = []
-  /** All loops. `#records` contains only the loops that were added before the start. */
+  /** Contains all loops, unlike `#records`, which contains only the loops that were added before the start. */
   readonly #loops = new Map<string, Loop>()
   readonly #records = new Map<string, KnownLoop>()
   readonly #spawned: Strand[] = []
@@ -152,7 +152,7 @@ export class SeedModel implements Subject {
     return this.#records.has(name) ? 'SCHEDULED' : categoryOf(name)
   }
 
-  /** In the real task manager, the signal handler threw an error. So the runtime cancelled everything immediately. */
+  /** The real signal handler threw an error, so the runtime cancelled everything immediately. */
   signal(): void {
     for (const strand of [...this.#spawned, ...this.#loops.values()]) strand.cancel()
     void this.shutDown()

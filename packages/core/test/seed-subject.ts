@@ -8,10 +8,7 @@ export interface Doing {
 export type Body = (doing: Doing) => unknown
 
 export interface AddOptions {
-  /**
-   * The period of the task. The first run starts immediately. Without a period, the task is a loop, whose body should
-   * run forever.
-   */
+  /** With a period, the first run starts immediately. Without it, the task is a loop, which should run forever. */
   readonly everyMs?: number
   readonly owner?: string
   readonly priority?: Priority
@@ -45,7 +42,7 @@ export interface Subject {
   removeOwner(owner: string): Promise<void>
   shutDown(): Promise<void>
   signal(): void
-  /** From now on, checking the health of this task fails. */
+  /** From now on, the health check of this task fails. */
   breakCheck(name: string): void
   read(name: string): Known
   categories(): Readonly<Record<string, number>>

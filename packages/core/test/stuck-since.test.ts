@@ -2,7 +2,6 @@ import { expect, it } from 'vitest'
 import { rules, type Supervisor, type Task } from '../src/index.ts'
 import { setUp } from './supervised.ts'
 
-/** Each run is abandoned 20 s after its start. */
 const options = { name: 'a', timeout: '10s', abortGrace: '10s', health: [rules.stuck()] } as const
 
 const stuckFor = (task: Task) => task.health().reasons.find(({ rule }) => rule === 'stuck')?.value

@@ -97,7 +97,7 @@ describe('successDueAt', () => {
     await clock.advance(60 * minute)
     expect(task.successDueAt()).toBe(began)
 
-    // The second run is due 1 h after the end of the first. Its grace is 5 min, and a run may take 10 min.
+    // A success is due 1 h after the end of the first run, plus 5 min of grace and 10 min for the run.
     await clock.advance(25 * minute - 1)
     expect(task.successDueAt()).toBeUndefined()
     await clock.advance(1)
@@ -123,7 +123,7 @@ describe('successDueAt', () => {
     await clock.advance(1)
     expect(task.successDueAt()).toBe(began)
 
-    // There was a slot between 60 s and 70 s, because a slot comes every 10 s. Its grace of 30 s is over.
+    // A slot came between 60 s and 70 s, and its grace of 30 s is over.
     await clock.advance(70_000)
     expect(task.successDueAt()).toBe(began + 60_000)
     isDown = false

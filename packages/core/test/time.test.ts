@@ -364,7 +364,7 @@ describe('daylight saving time changes', () => {
   const zone = { timeZone: 'Europe/Berlin' }
 
   it('run a fixed time in the gap once, immediately after it', async () => {
-    // At 02:00 the local clock moves to 03:00. This happens at 01:00 UTC.
+    // At 01:00 UTC, the local clock moves from 02:00 to 03:00.
     const { clock, runs } = await started(cron('30 2 * * *', zone), '2026-03-28T23:00:00Z')
     await clock.advance(27 * hour)
 
@@ -372,7 +372,7 @@ describe('daylight saving time changes', () => {
   })
 
   it('run a fixed time in the fold once', async () => {
-    // At 03:00 the local clock moves back to 02:00. This happens at 01:00 UTC.
+    // At 01:00 UTC, the local clock moves from 03:00 to 02:00.
     const { clock, runs, missed } = await started(cron('30 2 * * *', zone), '2026-10-24T23:00:00Z')
     await clock.advance(27 * hour)
 

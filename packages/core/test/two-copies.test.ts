@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { expect, it, vi } from 'vitest'
 import { consoleLines } from './supervised.ts'
 
-/** Loads a new copy of the package. A program that uses both `import` and `require` has two copies. */
+/** A program that uses both `import` and `require` has two copies of the package. */
 async function newCopy() {
   vi.resetModules()
   return await import('../src/index.ts')

@@ -46,7 +46,6 @@ it('counts units by the time of their end, over several runs, and leaves out can
     name: 'consumer',
     schedule: loop(),
     health: [look],
-    // Each run: one failed unit after 1 min, then one unit that only the abort ends.
     run: async ({ unit, sleep, throwIfAborted }: RunContext) => {
       runs += 1
       await unit('first', async () => {
@@ -67,12 +66,12 @@ it('counts units by the time of their end, over several runs, and leaves out can
     await clock.advance(0)
   }
 
-  // Failures at 60 s, 121 s and 182 s, a success at 182 s; now it is 183 s. The window begins at 33 s.
+  // Now it is 183 s, and the window begins at 33 s. The failures were at 60 s, 121 s and 182 s.
   expect(seen.at(-1)).toEqual({ succeeded: 1, failed: 3 })
   await clock.advance('56s')
   void task.restart()
   await clock.advance(0)
-  // It is 239 s, and the window begins at 89 s.
+  // Now it is 239 s, and the window begins at 89 s.
   expect(seen.at(-1)).toEqual({ succeeded: 1, failed: 2 })
 })
 

@@ -41,8 +41,8 @@ const settings = fc.record({
 })
 
 /**
- * A period in which the clock was not set back. Each slot in it must be run, skipped or missed, except slots in the
- * last `blindMs`. Slots in the `slackMs` before `from` may also be run, skipped or missed.
+ * A period in which the clock was not set back, so each of its slots must be run, skipped or missed. Its last
+ * `blindMs` are not checked. Slots in the `slackMs` before `from` may also be run, skipped or missed.
  */
 interface Line {
   readonly from: number
@@ -57,7 +57,7 @@ function minutesIn(from: number, to: number): number[] {
   return minutes
 }
 
-/** @param other - differs from `schedule` in one option, because a reschedule to an equal schedule changes nothing */
+/** @param other - an equal schedule would change nothing, so one of its options differs */
 async function live(schedule: Schedule, other: Schedule, list: readonly Happening[]) {
   const scene = setUp({ startAt: new Date(startAt).toISOString(), monitor: '1d', settle: 'microtasks' })
   const { clock, supervisor } = scene
@@ -100,7 +100,7 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
         if (ended && schedule.policy.jitterMs > 0) ended.blindMs = noticedMs
         lines.push({ from: clock.now(), slackMs: noticedMs, to: clock.now(), blindMs: 0 })
       }
-      await clock.advance(noticedMs) // if the next jump came earlier, it might undo this jump, and Runwell would notice neither of them
+      await clock.advance(noticedMs) // if the next jump came sooner, Runwell might notice neither of them
     }
     see()
   }
@@ -110,11 +110,10 @@ async function live(schedule: Schedule, other: Schedule, list: readonly Happenin
 }
 
 /**
- * Returns every minute that was run, skipped or missed. If an event counts slots without their times, the times are
- * computed.
+ * Returns every minute that was run, skipped or missed.
  *
- * @param isOnce - true to leave out minutes that an earlier event already contained, except minutes that the clock has
- * jumped over
+ * @param isOnce - true to leave out minutes that an earlier event contained, except those that the clock has jumped
+ * over
  */
 function decidedOf({ recorder, jumpedOver }: Awaited<ReturnType<typeof live>>, isOnce: boolean): number[] {
   const decided: number[] = []

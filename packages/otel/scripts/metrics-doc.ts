@@ -111,7 +111,6 @@ function row(metric: Metric): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** Returns the name over OTLP. If the JavaScript exporter uses another name, also returns that name. */
 export function prometheusNames(metric: Metric): string[] {
   return [...new Set(spellings.map((spelling) => prometheusName(metric, spelling)))]
 }

@@ -29,7 +29,7 @@ const shipped = (file: string): string =>
 
 type Labels = Readonly<Record<string, string | undefined>>
 
-/** As in Alertmanager, a missing label counts as empty, and a regular expression must match the whole value. */
+/** As in Alertmanager, a missing label counts as empty, and a pattern must match the whole value. */
 function inhibits(source: Labels, target: Labels): boolean {
   const { inhibit_rules } = parse(runAlerts(['inhibition']).output) as {
     readonly inhibit_rules: readonly Record<

@@ -37,7 +37,7 @@ describe('the public telemetry', () => {
     expect(
       metricTable.filter(({ name }) => /second|total|millis/.test(name)).map(({ name }) => name),
     ).toEqual([])
-    // With the unit `1`, VictoriaMetrics would append `_ratio` to the names.
+    // VictoriaMetrics would append `_ratio` to the name of a metric with the unit `1`.
     expect(metricTable.filter(({ unit }) => unit === '1').map(({ name }) => name)).toEqual([])
     expect(
       metricTable.filter(

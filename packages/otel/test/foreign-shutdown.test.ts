@@ -25,8 +25,7 @@ async function stopped(how: string, otlp: OtlpReceiver, signal: NodeJS.Signals =
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       OTEL_METRICS_EXPORTER: 'otlp',
       OTEL_LOGS_EXPORTER: 'otlp',
-      // Only these three detectors: further detectors would send requests to the metadata services of cloud
-      // providers.
+      // Other detectors would send requests to the metadata services of cloud providers.
       OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process',
     },
   })

@@ -106,7 +106,7 @@ describe('log records of startTelemetry', () => {
     await closed.close()
     const { flush, warnings } = await start({ endpoint: closed.endpoint })
     logs.getLogger('shop').emit({ eventName: 'mine' })
-    // The flush ends after 4 s. With retries, the export would take 5 s, and its warning would come after the flush.
+    // The flush ends after 4 s. An export with retries would take 5 s, so its warning would come too late.
     await flush()
 
     expect(warnings).toHaveLength(1)

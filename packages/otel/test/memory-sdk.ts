@@ -61,10 +61,7 @@ export class MemorySdk {
     return only
   }
 
-  /**
-   * Collects the metrics and returns the values of one metric. The keys are its attributes, such as `name=mail`. The
-   * value of a histogram is its count.
-   */
+  /** The keys are attributes, such as `name=mail`. The value of a histogram is its count. */
   async points(metric: string): Promise<Record<string, number>> {
     const found = await this.series(metric)
     return Object.fromEntries(
@@ -96,8 +93,9 @@ export class MemorySdk {
   }
 
   /**
-   * Two readers collect before and after a change. Returns for each reader the last values of `runwell.task.status`.
-   * `arrange` returns the function that makes the change.
+   * Two readers collect before and after a change. Returns the last values of `runwell.task.status` for each reader.
+   *
+   * @param arrange - returns the function that makes the change
    */
   async twoReaders(arrange: (provider: MeterProvider) => () => void) {
     const exporters = [1, 2].map(() => new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE))

@@ -32,7 +32,7 @@ describe('more tasks than the metric reader has room for', () => {
     const runs = await sdk.series('runwell.task.runs')
     await sdk.collect()
     expect(warnings).toEqual(expected)
-    // The reader has merged all series above its limit into this series.
+    // All series above the limit are merged into this series.
     expect(runs.filter(({ attributes }) => attributes['otel.metric.overflow'] === true)).toHaveLength(1)
   })
 

@@ -63,7 +63,7 @@ describe('startTelemetry', () => {
     supervisor.emit({ type: 'shutdown.started', deadlineMs: 5_000 })
 
     const shutdown = telemetry.shutdown()
-    // A shutdown that does not wait would be complete after these turns.
+    // A shutdown that does not wait would end within these turns.
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => void setImmediate(resolve))
     run.end()
     await telemetry.observer.flush?.(supervisor.now + 5_000)
@@ -94,7 +94,7 @@ describe('startTelemetry', () => {
 
   it('registers nothing and serves nothing with OTEL_SDK_DISABLED=true', async () => {
     vi.stubEnv('OTEL_SDK_DISABLED', 'True')
-    const port = (await receiver(onTestFinished)).port // This port is in use, so a second server on it would fail.
+    const port = (await receiver(onTestFinished)).port // this port is in use, so a server on it would fail
 
     const telemetry = await startTelemetry({ serviceName: 'shop', prometheus: { port, host: '127.0.0.1' } })
 

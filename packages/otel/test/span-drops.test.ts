@@ -50,8 +50,7 @@ describe('the queue of spans', { timeout: 30_000 }, () => {
   it('drops what it can not hold, and one warning says how much and what helps', async () => {
     vi.stubEnv('OTEL_BSP_MAX_QUEUE_SIZE', '1000')
 
-    // The exporter has the first 512 spans, and 1,000 more wait. One of these 1,512 spans is the span of the
-    // supervisor.
+    // 512 spans in the exporter and 1,000 that wait, without the span of the supervisor.
     expect(await burst(6_000)).toBe(1_511)
 
     expect(warnings).toEqual([

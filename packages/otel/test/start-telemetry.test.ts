@@ -102,7 +102,7 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
       expect(said['outcome']).toMatchObject({ outcome: 'failed' })
       const summaries = said.warnings.filter((message) => message.includes('could not be delivered'))
       expect(summaries.filter((message) => message.includes('metrics'))).toHaveLength(1)
-      // The 50 runs, the supervisor and the monitor have one span each.
+      // 50 runs, the supervisor and the monitor have one span each.
       expect(summaries.filter((message) => message.includes('52 spans'))).toHaveLength(1)
       for (const signal of ['metrics', 'spans'])
         expect(said.warnings.filter((message) => message.includes(`${signal} can't`)).length).toBeLessThan(2)

@@ -85,7 +85,7 @@ describe('a run that a process takes over from one that was killed', () => {
       'runwell.task.run.attempt': 2,
       'runwell.task.run.result': 'success',
     })
-    // 50 s from the start of the lost attempt to the takeover
+    // 50 s from the start of the lost attempt to the takeover.
     expect(first.startTime).toEqual([Math.floor(startedAt / 1_000), (startedAt % 1_000) * 1e6])
     expect(first.duration).toEqual([50, 0])
     expect(second.startTime).toEqual(first.endTime)

@@ -17,7 +17,7 @@ describe('two processes that export to one receiver', () => {
     const options = { endpoint: otlp.endpoint, protocol: 'http/json' } as const
     const began = Date.now()
 
-    // In each process, `mail` fails after 50 ms, long before the first regular export.
+    // `mail` fails after 50 ms, long before the first regular export.
     await Promise.all([run(options, { runs: 3 }), run(options, { runs: 5 })])
 
     const series = byInstance(otlp.points('runwell.task.runs').filter(failed))

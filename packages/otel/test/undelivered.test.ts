@@ -16,7 +16,7 @@ function end(how: string, endpoint: string): Promise<string[]> {
   })
 }
 
-/** Leaves out other warnings, which appear if an export fails before the process ends. */
+/** Other warnings appear if an export fails before the process ends. */
 const summaries = (lines: readonly string[]) =>
   lines.filter((line) => line.includes('could not be delivered'))
 const endedFirst =

@@ -62,14 +62,14 @@ describe('without a receiver', () => {
     await close()
     const requests = requestsOf(port)
     const { telemetry, supervisor, warnings } = await start({ endpoint: `http://${host}:${port}` })
-    // When one request has failed, the first export waits before its second attempt.
+    // After a failed request, the first export waits before its second attempt.
     await vi.waitFor(() => expect(requests.failed).toBe(1), patient)
 
     await telemetry.observer.flush?.(supervisor.now + 20_000)
     await telemetry.shutdown()
 
-    // The first export makes two attempts. After that, there is one export of spans. The flush and the shutdown each
-    // export the metrics.
+    // Two attempts of the first export, one export of spans, and one export of metrics each by the flush and the
+    // shutdown.
     expect(requests.made).toBe(5)
     expect(requests.failed).toBe(5)
     expect(warnings).toEqual([

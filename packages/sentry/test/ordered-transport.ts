@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, type RequestOptions, request } from 'node:http'
 import type { NodeOptions } from '@sentry/node'
 
-/** Limits the SDK to one HTTP connection, so that requests arrive in order. */
+/** Requests arrive in order, because the SDK has only one HTTP connection. */
 export function orderedTransport(): NonNullable<NodeOptions['transportOptions']> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   return {

@@ -73,8 +73,8 @@ export class Receiver {
 }
 
 /**
- * An envelope begins with a line of JSON. Then each item has a line of JSON and a payload. Without a `length`, the
- * payload ends at the end of its line.
+ * The envelope and each item begin with a line of JSON. After the line of an item comes its payload: `length` bytes,
+ * or one line.
  */
 function parseEnvelope(body: Buffer): Item[] {
   const items: Item[] = []

@@ -4,7 +4,6 @@ import * as Sentry from '@sentry/node'
 import { type SentryObserverOptions, sentryObserver } from '../src/index.ts'
 import type { Receiver } from './receiver.ts'
 
-/** Creates a supervisor with a `sentryObserver`. Both use the same virtual clock. */
 export function superviseFor(
   receiver: Receiver,
   tasks: readonly TaskOptions[],

@@ -29,7 +29,7 @@ describe('with Sentry 10', () => {
 
     const events = receiver.payloads('event')
     expect(events).toHaveLength(3)
-    // The SDK prepares each event separately, so a later event may arrive first.
+    // The SDK prepares each event separately, so events may arrive in another order.
     expect(events.find(({ contexts }) => contexts.runwell.run_id === 'run-1')).toMatchObject({
       level: 'fatal',
       tags: { 'runwell.task': 'mail', 'runwell.outcome': 'failed' },

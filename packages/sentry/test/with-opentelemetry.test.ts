@@ -19,7 +19,7 @@ async function twoTasks(setup: SetupName, otel: boolean) {
     who: event.tags.who as string,
     traceId: event.contexts.trace.trace_id as string,
     spanId: event.contexts.trace.span_id as string,
-    // On a busy machine, Runwell may report a blocked event loop. That event has no breadcrumbs.
+    // A busy machine may add an event about a blocked event loop, which has no breadcrumbs.
     breadcrumbs: (event.breadcrumbs ?? []).map(({ message }: { message: string }) => message) as string[],
   }))
   const eventOf = (text: string) => {

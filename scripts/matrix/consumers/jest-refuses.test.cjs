@@ -1,4 +1,4 @@
-// Jest refuses `import()` without `--experimental-vm-modules`, so the exporters of OpenTelemetry can't load.
+// Jest refuses `import()` without `--experimental-vm-modules`, so the exporters of OpenTelemetry cannot load.
 const { manual, Supervisor } = require('@runwell/core')
 const { startTelemetry } = require('@runwell/otel/node')
 

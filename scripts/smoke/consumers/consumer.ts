@@ -1,4 +1,3 @@
-// A program of a user, compiled against the packed tarballs.
 import { manual, Supervisor } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import { otelObserver } from '@runwell/otel'

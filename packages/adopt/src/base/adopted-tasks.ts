@@ -11,13 +11,12 @@ interface Adopted {
 interface AdoptedTasks {
   readonly byName: Map<string, Adopted>
   readonly byJob: WeakMap<object, ExternalTask>
-  /** Names of jobs that got no task. Runwell has emitted a warning for each of these names. */
   readonly warned: Set<string>
 }
 
 /**
- * An application may create a timer for each of its connections. Each task has dozens of metric series, so such
- * timers must not all get a task.
+ * An application may create a timer for each of its connections. A task for each of them would make too many series
+ * of metrics.
  */
 const maxOfName = 200
 
@@ -34,14 +33,11 @@ export function knownTask(supervisor: Supervisor, job: object): ExternalTask | u
 }
 
 /**
- * Registers a task for a job, or returns the task that the job already has.
- * If another task already has the name, a number is appended to the name. But if the other task belongs to a job that
- * is gone, as after a hot reload, the new task replaces it.
+ * Registers a task for a job, or returns the task that the job already has. If another job has the name, a number is
+ * appended to the name. A job that is gone, as after a hot reload, gives up its name.
  *
  * @param isGone - returns whether the host library will never run the job again
- * @returns `undefined` if the supervisor has begun to stop, or if 200 jobs have this name already. Also `undefined`,
- * with a warning, if a run adopts a job for its own owner while this owner is being disposed of. An error here could
- * break the host library.
+ * @returns `undefined` if the task can't be registered: an error could break the host library
  */
 export function adoptedTask(
   supervisor: Supervisor,

@@ -1,7 +1,4 @@
-/**
- * Calls `listener` after each call of a method of `host` that does not throw. If the method returns a promise, does
- * not wait for it. Needed if the host library emits no event for the call.
- */
+/** Calls `listener` each time the method has returned. Does not wait for a returned promise. */
 export function afterCall<Host extends object>(
   host: Host,
   method: keyof Host & string,

@@ -28,7 +28,6 @@ export function expectCron(job: string, pattern: string, dialect: Dialect): Sche
   }
 }
 
-/** Emits a warning that missing runs of the job are not noticed, and returns `undefined`. */
 export function withoutExpected(job: string, why: string): undefined {
   const cure =
     "Its runs are counted, but a missing run is not noticed. Give the option `expects`: a cron(…) with the times of the job, or for instance every('1d', { phase: '3h' }) for 03:00 UTC each day."
@@ -43,9 +42,8 @@ export function hostCron(pattern: string, { days, timeZone }: Dialect): Schedule
   if (fields.length >= 5 && days === 'both' && !/^[*?+]$/.test(weekday))
     fields[fields.length - 1] = `+${weekday}`
   if (fields.length >= 5 && days === 'either') {
-    // If both day fields are restricted, the host library needs a match of only one of them. There, `*/2` restricts a
-    // field. In Runwell, a day must match both fields if one of them begins with `*`. So `*/2` is written as `1-31/2`
-    // or `0-6/2`.
+    // With `either`, the host library treats `*/2` as a restriction. In Runwell, a day must match both fields if one
+    // of them begins with `*`. So `*/2` is written as `1-31/2` or `0-6/2`.
     fields[fields.length - 1] = weekday.replace(/^\*\//, '0-6/')
     fields[fields.length - 3] = day.replace(/^\*\//, '1-31/')
   }
@@ -63,7 +61,6 @@ export function zoneOfOffset(minutes: number): string | undefined {
   return Number.isInteger(hours) ? `Etc/GMT${hours < 0 ? '+' : '-'}${Math.abs(hours)}` : undefined
 }
 
-/** Like `expectCron`, for a job with an offset from UTC in minutes. */
 export function expectCronAtOffset(
   job: string,
   pattern: string,

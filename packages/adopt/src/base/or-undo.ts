@@ -1,10 +1,7 @@
 import { inspect } from 'node:util'
 import { emitProcessWarning, errorText } from '@runwell/core/adapter'
 
-/**
- * Calls `act` and returns its result. If `act` throws, for example because options are invalid, calls `undo` and
- * throws the error of `act`. If `undo` throws or rejects, emits a process warning.
- */
+/** Calls `act`. If `act` throws, for example because options are invalid, calls `undo`. */
 export function orUndo<Result>(act: () => Result, undo: () => unknown): Result {
   try {
     return act()

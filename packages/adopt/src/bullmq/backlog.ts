@@ -12,8 +12,8 @@ interface Seen {
 }
 
 /**
- * Contains a health rule. The rule finds a problem if jobs wait in the queue, but the worker starts none, or if the
- * connection is open, but Redis does not answer.
+ * The rule finds a problem if jobs wait but the worker starts none. It also finds a problem if Redis does not answer
+ * on an open connection.
  */
 export class Backlog {
   readonly rule: HealthRule
@@ -26,7 +26,7 @@ export class Backlog {
   /**
    * When the queue was last asked: `#askedAt` as a value of `facts.armedMs`, `#askedOn` as a value of `Date.now()`.
    *
-   * The clock of a test can advance by hours before Redis has had time to answer. So the time since the question is
+   * A test can advance its clock by hours before Redis has had time to answer. So the time since the question is
    * measured with both clocks, and the shorter time counts as the silence of Redis.
    */
   #askedAt = Number.NEGATIVE_INFINITY

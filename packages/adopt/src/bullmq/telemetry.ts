@@ -21,7 +21,6 @@ interface Span {
   end(): void
 }
 
-/** Used if the user has set no telemetry. */
 const silent: Telemetry = {
   tracer: {
     startSpan: () => ({

@@ -2,7 +2,6 @@ import { type Schedule, schedules } from '@runwell/core'
 import { expectCron, expectCronAtOffset } from '../base/expect-cron.ts'
 import type { CronJobParamsLike } from './cron-like.ts'
 
-/** Returns `undefined` for an unsupported schedule. */
 export function expectCronJob(
   name: string,
   { cronTime, timeZone, utcOffset }: CronJobParamsLike,
@@ -13,8 +12,9 @@ export function expectCronJob(
 }
 
 /**
- * @param date - a `Date` or a `DateTime` of luxon. Returns `undefined` for another value, and for a date in the past: a
- * job with such a date never runs.
+ * Returns `undefined` for a date in the past, because its job never runs.
+ *
+ * @param date - a `Date` or a `DateTime` of luxon. For any other value, returns `undefined`.
  */
 export function expectDate(date: unknown): Schedule | undefined {
   const at = typeof date === 'object' && date !== null ? Number(date) : Number.NaN

@@ -67,7 +67,7 @@ export function adoptDiscord<Host extends ClientLike>(
   if (handlers !== false) followHandlers(client, tasks)
   afterCall(client, 'destroy', () => {
     isDestroyed = true
-    // The tasks stay registered in two cases: the supervisor is stopping, or the client was never ready. For example,
+    // The tasks stay registered if the supervisor is stopping. They also stay if the client was never ready:
     // discord.js destroys the client when the login fails.
     if (isStopping || !wasReady()) return
     void task.hostRemoved()

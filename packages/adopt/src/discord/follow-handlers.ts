@@ -6,10 +6,8 @@ const ofClient =
   /^(ready|clientReady|debug|warn|error|raw|invalidated|shard[A-Z]\w*|cacheSweep|newListener|removeListener)$/
 
 /**
- * Wraps the handlers that were added with `on`, so that each call becomes a run. Handlers that are added later are
- * wrapped too. Handlers of the events in `ofClient` are not wrapped.
- * A wrapper has the original handler in the property `listener`, where event emitters look for it. So `off` still
- * works.
+ * Makes each call of a handler that was added with `on` a run. A wrapper has the original handler in the property
+ * `listener`, where event emitters look for it. So `off` still works.
  */
 export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   const wrappers = new WeakSet<ClientHandler>()

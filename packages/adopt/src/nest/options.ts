@@ -94,9 +94,6 @@ export function checkModuleOptions(options: RunwellModuleOptions): RunwellModule
   return options
 }
 
-/**
- * Returns the supervisor of the module. Throws if the supervisor has begun to stop, because it cannot start again.
- */
 export function supervisorOf({ supervisor = {} }: RunwellModuleOptions): Supervisor {
   const made = typeof supervisor === 'function' ? supervisor() : supervisor
   if (!('register' in made)) return new Supervisor(made)

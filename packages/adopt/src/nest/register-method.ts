@@ -36,7 +36,6 @@ function withPlace(error: unknown, place: string): unknown {
   return new InvalidOptionError(option, expected, received, task, `${sentence} It is given for ${place}`)
 }
 
-/** Adds a full stop, unless the text already ends with `.`, `?` or `!`. */
 export function asSentence(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`
 }

@@ -23,10 +23,7 @@ export class RunwellScheduleModule implements OnModuleInit {
     this.#follows = adoptMethods(this.#discovery, this.#supervisor, this.#options)
   }
 
-  /**
-   * Makes Runwell report changes of the jobs of `ScheduleModule` to their tasks. Call this when `ScheduleModule` has
-   * created these jobs.
-   */
+  /** Call this when `ScheduleModule` has created its jobs. */
   follow(): void {
     for (const follow of this.#follows) follow()
   }

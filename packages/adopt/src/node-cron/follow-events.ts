@@ -32,7 +32,6 @@ export function followState(
   scheduled.on('execution:skipped', () => task.skipped('standby'))
 }
 
-/** A job has ended if it was destroyed, or stopped after a start. */
 export function hasEnded(scheduled: ScheduledTaskLike): () => boolean {
   let wasStarted = scheduled.getStatus() !== 'stopped'
   scheduled.on('task:started', () => {

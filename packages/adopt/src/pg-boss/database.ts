@@ -32,7 +32,7 @@ export function askDatabase(boss: BossLike, taskOf: () => ExternalTask | undefin
       pauseMs = Math.min(2 * pauseMs, longestPauseMs)
       taskOf()?.down(new Error(`the database has not answered for ${everyMs / 1_000} s`))
     }, everyMs).unref()
-    /** Ignores a late answer if the database has been asked again: it may say how things were minutes ago. */
+    /** Ignores the answer to an earlier question, because it may be minutes old. */
     const answered = (report: (task: ExternalTask | undefined) => void): void => {
       if (question !== newest) return
       clearTimeout(timer)

@@ -3,7 +3,6 @@ import type { BossJobLike, BossLike } from './boss-like.ts'
 
 type Handler = (jobs: readonly BossJobLike[], ...rest: unknown[]) => unknown
 
-/** The workers of one queue. */
 interface Workers {
   /** The ids that `work` has returned, without those for which `offWork` was called. */
   readonly ids: Set<string>

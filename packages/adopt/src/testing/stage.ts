@@ -88,7 +88,6 @@ export class Stage {
     return graceOf(this.harness.periodMs)
   }
 
-  /** Lets `count` periods pass. The job runs once in each period, unless the host library is dead. */
   async periods(count: number): Promise<void> {
     for (let period = 0; period < count; period += 1) {
       if (!this.#time.isDead) await this.hosted.next?.()
@@ -138,10 +137,6 @@ export class Stage {
     return foundMs && foundMs / this.graceMs
   }
 
-  /**
-   * Resolves when the task is unhealthy, with the milliseconds that passed. Resolves with `undefined` after
-   * `limitMs`.
-   */
   async untilUnhealthy(limitMs: number): Promise<number | undefined> {
     const stepMs = this.graceMs / 20
     for (let ms = stepMs; ms <= limitMs; ms += stepMs) {

@@ -44,7 +44,6 @@ describe.each(Object.entries(versions))('BullMQ %s', (_version, { Queue, Worker,
     const ended = () => events.of('run.ended', queue.name)
     const health = () => supervisor.task(queue.name)?.health()
     const problems = () => health()?.reasons.filter(({ rule }) => rule !== 'no-success')
-    /** After each step of the clock, waits until Redis has answered. */
     const pass = async (seconds: number) => {
       for (let passed = 0; passed < seconds; passed += 5) {
         await clock.advance('5s')

@@ -11,7 +11,7 @@ import { eventually } from './eventually.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
 const oldest = ['0.17', 'graphile-worker']
-/** The newest version needs Node 22. */
+/** The newest Graphile Worker needs Node 22. */
 const versions = major < 22 ? [oldest] : [oldest, ['0.18', 'graphile-worker-v18']]
 
 function load(module: string | undefined): typeof Graphile {

@@ -1,9 +1,10 @@
 /**
- * Runs `adopterContract` with all supported host libraries, and the tests that need servers or Nest. Without names of
- * libraries, also compares the results of `judgeAdopter` with the table in docs/comparison.md.
+ * Runs `adopterContract` with all host libraries, and the tests that need servers or Nest. Needs the servers that
+ * scripts/servers/install.sh installs.
  *
- * `--update` writes the results into this table. Other arguments select libraries by a part of their name.
- * scripts/servers/install.sh installs the servers that some libraries need.
+ * - Names select libraries by a part of their name.
+ * - Without names, it also compares the results of `judgeAdopter` with the table in docs/comparison.md.
+ * - `--update` writes the results into this table.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

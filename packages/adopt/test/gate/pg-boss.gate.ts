@@ -10,7 +10,7 @@ import { pgBossHarness } from '../harnesses/pg-boss.ts'
 import { eventually } from './eventually.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
-/** The newest version needs Node 22. */
+/** The newest pg-boss needs Node 22. */
 const versions =
   major < 22
     ? [['10', 'pg-boss']]

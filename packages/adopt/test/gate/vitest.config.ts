@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** scripts/servers/install.sh installs the servers that these tests need. */
+/** These tests need the servers that scripts/servers/install.sh installs. */
 export default defineConfig({
   test: {
     dir: import.meta.dirname,

@@ -18,7 +18,6 @@ export interface Library {
   readonly harness: (pattern: string, periodMs: number) => AdopterHarness
 }
 
-/** The newest versions of libraries that need no server. */
 export const newest: readonly Library[] = [
   { name: 'node-cron 4', harness: (pattern, ms) => nodeCronHarness(nodeCron, pattern, ms) },
   { name: 'croner 11', harness: (pattern, ms) => cronerHarness(Cron, pattern, ms) },

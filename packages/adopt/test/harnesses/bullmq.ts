@@ -11,7 +11,6 @@ interface BullMQ {
 
 let started = 0
 
-/** A worker whose queue gets a job once per period. */
 export function bullmqHarness(
   { Queue, Worker }: BullMQ,
   connection: { readonly host: string; readonly port: number },
@@ -49,7 +48,7 @@ export function bullmqHarness(
         adoptAgain: adopt,
         pause: () => worker.pause(true),
         resume: () => worker.resume(),
-        // Forced, because some active jobs never end.
+        // Forced, because some active jobs of the contract never end.
         remove: () => void worker.close(true),
         async next() {
           if (worker.closing || worker.isPaused()) return

@@ -3,7 +3,6 @@ import { every } from '@runwell/core'
 import { adoptChannel } from '../../src/channel/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 
-/** A library that calls its job in a timer, and traces each call. */
 export function channelHarness(periodMs: number): AdopterHarness {
   return {
     periodMs,

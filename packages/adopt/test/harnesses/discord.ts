@@ -8,7 +8,6 @@ import type { DiscordGateway } from './discord-gateway.ts'
 
 let sent = 0
 
-/** A bot with a command that a user sends once per period. */
 export function discordHarness(gateway: DiscordGateway, periodMs: number): AdopterHarness {
   return {
     periodMs,

@@ -25,7 +25,7 @@ export function nestHarness(pattern: string, periodMs: number): AdopterHarness {
         pause: () => registry.getCronJob(name).stop(),
         resume: () => registry.getCronJob(name).start(),
         remove: () => registry.doesExist('cron', name) && registry.deleteCronJob(name),
-        // Not awaited, because the close waits for the supervisor, and the clock of the supervisor stands still.
+        // Not awaited: the close waits for the supervisor, whose clock stands still.
         close: () => void application.close(),
       }
     },

@@ -4,7 +4,7 @@ import { adoptPgBoss } from '../../src/pg-boss/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 import { CallWatch } from './call-watch.ts'
 
-/** One case of the contract lets three runs overlap, and a worker runs one job at a time. */
+/** One case of the contract needs three overlapping runs, and a worker runs one job at a time. */
 const workerCount = 3
 let started = 0
 
@@ -63,7 +63,7 @@ export function pgBossHarness(
   }
 }
 
-/** Leaves out the stack, because the adopter adds lines to it. */
+/** The adopter adds lines to the stack, so the stack is left out. */
 function messageOf(output: object | null): unknown {
   const { stack, ...rest } = (output ?? {}) as { stack?: unknown }
   return rest

@@ -9,8 +9,8 @@ export class Alive {
   readonly #silenceMs: number
   readonly #heardAt = new Map<string, number>()
   /**
-   * For each process id: the awake time that counts as its last sign of life. Its newest change was made between two
-   * polls, and the time of the earlier poll counts. If there is no earlier poll, the start of this process counts.
+   * For each process id: awake time of its last sign of life. A change was made between two polls, so the time of the
+   * earlier poll counts.
    */
   readonly #aliveAt = new Map<string, number>()
   #lookAt: number
@@ -27,8 +27,7 @@ export class Alive {
   }
 
   /**
-   * Set when processes leave, die or withdraw a task: the newest wall time at which one of them was known to be
-   * alive.
+   * Of the processes that left, died or withdrew a task: the newest wall time at which one was known to be alive.
    */
   get goneAt(): number | undefined {
     return this.#goneAt
@@ -62,7 +61,6 @@ export class Alive {
     for (const id of this.#heardAt.keys()) if (!ids.has(id)) this.#remove(id)
   }
 
-  /** Call this when a process withdraws a task. Then `goneAt` is the current time. */
   withdrawn(): void {
     this.#goneAt = this.#clock.now()
   }

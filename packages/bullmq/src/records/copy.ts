@@ -30,8 +30,7 @@ export class Copy {
   }
 
   /**
-   * Copies one field; an empty value removes it. Returns the name of the task to which the field belongs. Returns
-   * `undefined` if the field belongs to no task.
+   * Copies one field. An empty value removes the field. Returns the name of the task, if the field belongs to a task.
    */
   take(field: string, value: string): string | undefined {
     const place = readField(field)
@@ -39,7 +38,6 @@ export class Copy {
     return place?.task
   }
 
-  /** Replaces the whole copy. Returns the tasks of the old copy and of the new copy. */
   takeAll(fields: Iterable<readonly [field: string, value: string]>): ReadonlySet<string> {
     const before = this.#tasks
     this.#tasks = new Map()
@@ -48,10 +46,7 @@ export class Copy {
     return new Set([...before.keys(), ...this.#tasks.keys()])
   }
 
-  /**
-   * Removes the definitions of the dead process `instanceId`. Returns the names of the tasks that the dead process
-   * had defined.
-   */
+  /** Removes the definitions of a dead process. Returns the names of the tasks that it had defined. */
   undefine(instanceId: string): readonly string[] {
     return [...this.#tasks].flatMap(([task, stored]) => (stored.undefine(instanceId) ? task : []))
   }

@@ -1,6 +1,6 @@
 /**
- * A journal contains at most this many changes. One more change removes the oldest change. A process that has not
- * read the oldest change must then read all fields.
+ * A journal contains at most this many changes: a further change removes the oldest one. A process that has not read
+ * the removed change must read all fields.
  */
 const length = 600
 

@@ -71,20 +71,18 @@ export class Records {
     return this.#connection.ask((store) => hasDefinition(store, task, instanceId))
   }
 
-  /** Reads the newest decided slot into `copy`. */
   async readLastSlot(task: string): Promise<void> {
     await this.#lastSlots.ask(fieldOf('lastSlot', task))
   }
 
-  /** Reads all parts of the task into `copy`. */
   async readParts(task: string): Promise<void> {
     const names = partNames.map((part) => fieldOf(part, task))
     await this.#connection.ask((store) => this.#read(store, names))
   }
 
   /**
-   * Returns the ended run of a slot or of a request. Returns `undefined` if this run is not the newest successful or
-   * the newest unsuccessful run of the task.
+   * Returns the ended run of a slot or of a request. The store keeps only the newest successful run and the newest
+   * other run of each task, so older runs are not found.
    * @param key - identifies a request
    */
   async readEnded(task: string, slot: number | undefined, key: string): Promise<EndedRun | undefined> {
@@ -120,7 +118,6 @@ export class Records {
     this.#writeLater()
   }
 
-  /** Writes the change after `writeAfterMs`. A failed write is repeated. */
   change(task: string, change: Change): void {
     for (const part of partNames) {
       const value = change[part]
@@ -134,7 +131,6 @@ export class Records {
     if (!this.copy.isDecided(task, slot)) this.change(task, { lastSlot: `${slot} ${schedule}` })
   }
 
-  /** Resolves when the store has the change. */
   async changeNow(task: string, change: Change): Promise<void> {
     this.change(task, change)
     this.#changed.add(task)

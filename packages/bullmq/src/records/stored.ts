@@ -90,7 +90,6 @@ export class Stored {
     return this.#shared
   }
 
-  /** Returns the newest attempt of each job, without attempts of dead processes. */
   runningBy(alive: Alive): readonly Running[] {
     if (this.#attempts.size === 0) return noRuns
     const newest = new Map<string, Running>()
@@ -107,7 +106,6 @@ export class Stored {
     )
   }
 
-  /** The newer of `lastSuccess` and `lastOther`, in the stored form. */
   get lastRunText(): string | undefined {
     const [success = 0, other = 0] = [this.number('lastSuccess'), this.number('lastOther')]
     return this.text(success >= other ? 'lastSuccess' : 'lastOther')

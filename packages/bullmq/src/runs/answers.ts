@@ -17,8 +17,8 @@ const restMs = 100
 /** Time between two tries to start a waiting job. */
 const holdMs = 50
 /**
- * After this many lost attempts, a job is dropped. A run that kills its process must not be repeated forever. Attempts
- * that a stopping process has given back do not count.
+ * After this many lost attempts, a job is dropped. A run that kills its process must not be repeated forever.
+ * Attempts that a stopping process has given back do not count.
  */
 const maxAttempts = 5
 /** The fencing token of a run is the `order` of its job × this number + the attempt. */
@@ -118,11 +118,7 @@ export class Answers {
     for (const lease of this.#parts.leases.of(task)) if (lease.order < before) lease.running?.replace()
   }
 
-  /**
-   * Waits until the job can run. Drops the job if its task is paused, if `overlap` lets no run wait, or if a newer
-   * slot or request of the task waits. A job with `data.waits` is dropped only if its task is paused. If this process
-   * stops, gives the job back.
-   */
+  /** Waits until the job can run. A job with `data.waits` is dropped only if its task is paused. */
   async #held(job: Job<JobData>, lease: Lease, definition: FleetTask): Promise<Answer> {
     const { data, name: task } = job
     const { overlap } = definition
@@ -173,7 +169,6 @@ export class Answers {
     return this.giveBack(job, lease)
   }
 
-  /** Gives the job back to the queue. If `data.until` has passed, finishes the job and reports the slot as missed. */
   async #refused(job: Job<JobData>, lease: Lease, result: FleetResult & { started: false }): Promise<Answer> {
     const { data } = job
     if (result.reason === 'stopping') this.#parts.rest.end()

@@ -38,7 +38,6 @@ export class Attempts {
     this.#records = records
   }
 
-  /** Writes the attempt to the store once it has lasted `longMs`. */
   watch(lease: Lease, attempt: number, slot: number | undefined): void {
     this.#live.set(lease, { attempt, slot, since: this.#clock.monotonic(), field: undefined })
     this.#young.add(lease)
@@ -63,10 +62,7 @@ export class Attempts {
     if (attempt > 1) this.#records.forget(task, fieldsBefore(task, id, attempt))
   }
 
-  /**
-   * Removes the field of the attempt. If the lease is lost, keeps the field, because the process that takes over the
-   * run reads it.
-   */
+  /** If the lease is lost, keeps the field of the attempt, because the process that takes over the run reads it. */
   release(lease: Lease): void {
     const kept = this.#live.get(lease)
     if (kept === undefined) return

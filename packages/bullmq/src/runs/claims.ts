@@ -9,7 +9,6 @@ import { Rest } from './rest.ts'
 const pauseMs = 200
 
 export interface ClaimParts extends Omit<AnswerParts, 'rest'> {
-  /** How many jobs this process works on at once, at most. */
   readonly concurrency: number
 }
 
@@ -28,12 +27,11 @@ export class Claims {
   }
 
   /**
-   * Works on a claimed job until the store has its result, the job is given back, or another process has the job. The
-   * call that sends a result usually also claims the next job. The loop goes on until a call claims no job. Always
+   * Works on a claimed job. The call that sends its result usually also claims the next job for this loop. Always
    * rejects, so that BullMQ itself does nothing with the job.
    *
-   * This method must call `#count(1)` before the first `await`, because this raises `worker.concurrency`. Otherwise,
-   * BullMQ could wait for the end of a job before it claims the next job.
+   * `#count(1)` must come before the first `await`, because it raises `worker.concurrency`. Otherwise, BullMQ could
+   * wait for the end of a job before it claims the next job.
    */
   async work(claimed: Job<JobData>, token: string): Promise<never> {
     this.#count(1)

@@ -78,10 +78,7 @@ export class Leases {
     for (const lease of this.#live.values()) if (lease.task === task) yield lease
   }
 
-  /**
-   * The tasks of all runs of this process whose results the store does not have. One entry for each run. A job that
-   * still waits for a run to end is not a run.
-   */
+  /** For each run of this process whose result the store does not have: the name of its task. */
   get tasksOfRuns(): readonly string[] {
     const runs = [...this.#live.values()].filter(({ running, hasEnded }) => hasEnded || hasBegun(running))
     return runs.map(({ task }) => task)

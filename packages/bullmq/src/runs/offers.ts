@@ -31,9 +31,8 @@ export class Offers {
   }
 
   /**
-   * Resolves with the id of the added job. `options` can name a place (see `addIfFree`). If another job holds this
-   * place, adds no job and resolves with the id of the other job. Rejects if the call fails. The job may have been
-   * added even then.
+   * Resolves with the id of the added job. If another job holds the place that `options` names (see `addIfFree`),
+   * resolves with the id of the other job. The job may have been added even if the call rejects.
    */
   add(task: string, id: string, data: JobData, options: BulkJobOptions = {}): Promise<string> {
     return this.#added.ask({ name: task, data, opts: { jobId: id, ...options } })

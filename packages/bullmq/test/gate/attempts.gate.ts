@@ -10,10 +10,7 @@ async function until(holds: () => unknown): Promise<void> {
   while (!(await holds())) await sleep(20)
 }
 
-/**
- * If a run lasts for a second, the store gets a record of its attempt. A process that takes the run over reads this
- * record.
- */
+/** The store keeps a record of an attempt only if the run lasts for a second. */
 describe.each(Object.entries(stores))('attempts on %s', (_name, start) => {
   let store: Store
   beforeAll(async () => {

@@ -15,7 +15,7 @@ test.each(Object.entries(stores))(
     member.define('reports', { overlap: 'queue' })
     void member.offer('reports', Date.now())
     while (member.runs.length === 1) await sleep(5)
-    // This process holds the job of this slot until the run above has ended. The slot has no run here.
+    // This process holds the job of this slot until the run above has ended.
     await member.offer('reports', Date.now())
     await sleep(500)
     await store.crash()

@@ -15,12 +15,10 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
   })
   afterAll(() => store[Symbol.asyncDispose]())
 
-  /**
-   * Returns two members, and a task for which the first member offers slots at once, and the other member after 1 s.
-   */
+  /** The first member offers slots at once, the other member after 1 s. */
   async function two(queue: string) {
     const proxy = await StoreProxy.start(store.port)
-    // With this `pollEvery`, a member that is silent for 15 s counts as dead.
+    // With this `pollEvery`, a member counts as dead after 15 s of silence.
     const options = { queue, pollEvery: '1s' } as const
     const first = new TestMember({ ...store.through(proxy.port), ...options })
     const other = new TestMember({ ...store.options, ...options })

@@ -1,9 +1,10 @@
 /**
- * Tests the guarantees of fleets on real servers. Then repeats some of these tests with the previous version of
- * BullMQ.
+ * Tests the guarantees of fleets on real servers, and some of them with the previous version of BullMQ, too. Needs
+ * the servers that `scripts/servers/install.sh` installs.
  *
- * With `--nemesis`, runs no tests, but causes faults and counts lost slots. `--nemesis --slots 1000` does this with
- * fewer slots. To test only some stores, pass their names. `scripts/servers/install.sh` installs the servers.
+ * - Arguments select stores by name.
+ * - `--nemesis` runs no tests. It causes faults and counts lost slots.
+ * - `--slots 1000` makes `--nemesis` use fewer slots.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -23,8 +24,8 @@ const chosen = Object.entries(stores).filter(
 )
 /**
  * PostgreSQL needs more time for a slot than Redis, so it gets fewer tasks and slots.
- * If fewer than `takeovers` slots are taken over, the nemesis fails, because the faults have hit no active run. With
- * 10 tasks, this may happen by chance, so PostgreSQL needs no takeover.
+ * With fewer takeovers than `takeovers`, the faults have hit no active run, and the nemesis fails. With 10 tasks,
+ * this can happen by chance, so PostgreSQL needs no takeover.
  */
 const loads = {
   Redis: { tasks: 80, slots: 10_000, takeovers: 1 },

@@ -258,7 +258,7 @@ describe.each(Object.entries(stores))('BullMQ on %s', (_name, start) => {
 
   test('lets a process run what another one has refused', async () => {
     const [refuses, runs] = (await fleet(2)) as [TestMember, TestMember]
-    // The next slot may come before the store knows that the last run has ended.
+    // The next slot may come before the store knows that the last run has ended, so it is queued.
     for (const member of [refuses, runs]) member.define('a', { overlap: 'queue' })
     refuses.onRun = (run) => run.refuse()
     runs.onRun = (run) => run.end()

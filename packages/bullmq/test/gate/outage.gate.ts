@@ -21,10 +21,7 @@ const heapLimit = (tasks: number): number => tasks * (100 * 16 + 2_048) + 5_000_
 type Run = Extract<Told, { what: 'started' | 'ended' }>
 const keyOf = ({ task, slot, attempt }: Run): string => `${task} ${slot} ${attempt}`
 
-/**
- * Waits until `holds` returns true, but at most `ms`. Does not throw after `ms`: the expectations that follow show
- * what is wrong.
- */
+/** Does not throw after `ms`: the expectations that follow show what is wrong. */
 async function until(holds: () => unknown, ms: number): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end && !(await holds()); ) await sleep(200)
 }
@@ -124,7 +121,7 @@ test.concurrent.each(Object.entries(stores))(
 
     for (const { health } of early)
       for (const { status, reasons } of health) {
-        // On a slow machine, tasks with a short period may be stale by now.
+        // On a slow machine, tasks with a short period may already be stale.
         if (!reasons.some(({ rule }) => rule === 'stale')) expect(status).toBe('degraded')
         const [reason] = reasons.filter(({ rule }) => rule === 'fleet')
         expect(reason?.reason).toMatch(
@@ -144,8 +141,7 @@ test.concurrent.each(Object.entries(stores))(
     for (const [at, first] of (heaps[0] ?? []).entries())
       for (const later of heaps.slice(1)) expect((later[at] ?? 0) - first).toBeLessThan(heapLimit(tasks))
 
-    // Each process logs one line when the store is down and one line when it is back. It does not log a line for each
-    // task.
+    // Each process logs one line when the store is down and one line when it is back, not one for each task.
     console.log(lines.map((each) => each.join('\n')).join('\n\n'))
     for (const each of lines) {
       expect(each.filter((line) => line.includes(`${engine} can't be used`))).toHaveLength(1)

@@ -3,8 +3,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * What the proxy does. `open`: passes all data on. `cut`: ends all connections and refuses new ones. `stalled`:
- * passes no data on. `slow`: passes all data on with a delay.
+ * `open`: passes all data on. `cut`: ends all connections and refuses new ones. `stalled`: passes no data on. `slow`:
+ * passes all data on with a delay.
  */
 export type Weather = 'open' | 'cut' | 'stalled' | 'slow'
 

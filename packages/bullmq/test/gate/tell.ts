@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import type { Observer } from '@runwell/core'
 import type { Told } from './nemesis/told.ts'
 
-/** Appends each line at once, so that no line is lost if the process is killed. */
+/** Writes synchronously, so that no line is lost if the process is killed. */
 export function teller(log: string): (told: Told) => void {
   const tell = (told: Told): void => appendFileSync(log, `${JSON.stringify(told)}\n`)
   process.on('unhandledRejection', (error) => tell({ what: 'fault', text: `unhandled rejection: ${error}` }))

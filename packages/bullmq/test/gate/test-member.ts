@@ -20,7 +20,7 @@ export interface TestRun extends FleetRun {
 
 let members = 0
 
-/** A member of a fleet without a supervisor. The test decides how its runs end. */
+/** A member without a supervisor. The test decides how its runs end. */
 export class TestMember implements FleetHost {
   readonly instanceId: string
   readonly supervisor = 'test'

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const tested = process.env['TESTED_BULLMQ']
 
-/** `scripts/servers/install.sh` installs the servers that these tests need. */
+/** These tests need the servers that `scripts/servers/install.sh` installs. */
 export default defineConfig({
   ...(tested ? { resolve: { alias: { bullmq: tested } } } : {}),
   test: {

@@ -38,9 +38,8 @@ export class Gate {
   }
 
   /**
-   * True if this console has a token and no `authorize`. Then a request with neither the token nor a session gets the
-   * page, but without data. A browser cannot send the token when it opens the address: the token is after the `#`,
-   * and browsers do not send this part.
+   * True if a request without the token gets the page, but no data. A browser can't send the token when it opens the
+   * address: the token is after the `#`, and browsers do not send this part.
    */
   get servesPageToAll(): boolean {
     return this.#options.authorize === undefined && this.#options.token !== undefined
@@ -112,10 +111,7 @@ export class Gate {
     })
   }
 
-  /**
-   * For a console without `authorize` and `token`. Outside of production, requests from this machine may do
-   * everything. All other requests are refused.
-   */
+  /** For a console without `authorize` and `token`. */
   #unguarded(request: Request, peer: string | undefined): Viewer {
     if (this.#options.isProduction) {
       throw new Refusal(

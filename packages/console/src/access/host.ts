@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 
 /**
- * Returns false for a host name that is not allowed. This prevents DNS rebinding: an attacker can make a host name
- * point at 127.0.0.1, but the browser then sends this name in the header `Host`.
+ * Prevents DNS rebinding: an attacker can make a host name point at 127.0.0.1, but the browser then sends this name
+ * in the header `Host`.
  */
 export function isAllowedHost(header: string | null, allowed: readonly string[]): boolean {
   const name = hostName(header)

@@ -2,10 +2,7 @@ import { Refusal } from './refusal.ts'
 
 const perSecond = 10
 
-/**
- * Allows ten requests per second for all viewers together. Further requests are refused with status 429. A console
- * has one limit for writes and another one for logins. Reads have no limit.
- */
+/** Allows ten requests per second for all viewers together. */
 export class WriteLimit {
   #second = 0
   #count = 0

@@ -1,10 +1,6 @@
 import type { TaskRow } from './types.ts'
 
-/**
- * Returns when the next run of a task is due, if that is known. In a fleet, another process may execute this run. For
- * a paused task, returns the end of the pause. Returns `undefined` for a task on standby, and for a task that this
- * process does not run because another process has a newer definition.
- */
+/** Returns when the next run of a task is due, if that is known. For a paused task, returns when the pause ends. */
 export function nextAtOf(row: TaskRow): number | undefined {
   if (row.fleet?.isOverruled) return undefined
   if (row.paused) return row.pausedUntil

@@ -11,7 +11,6 @@ export interface Target {
   readonly socketPath: string | undefined
 }
 
-/** The command prints the message of this error without a stack, and ends. */
 export class CliError extends Error {
   /** The HTTP status of the console's answer, if it has answered. */
   readonly status: number | undefined
@@ -108,7 +107,6 @@ export class Client {
   }
 }
 
-/** Throws a {@link CliError} if the connection is lost before the whole body has arrived. */
 async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
   try {
     for await (const chunk of response.setEncoding('utf8')) yield String(chunk)

@@ -66,7 +66,6 @@ function whyOf(row: TaskRow): string | undefined {
   return row.health === 'unhealthy' || row.health === 'degraded' ? reason : (heldBy(row) ?? reason)
 }
 
-/** Says why a paused task, or a task on standby, does not run. */
 function heldBy({ paused, pausedBy, pauseReason, state }: TaskRow): string | undefined {
   if (paused)
     return `paused${pausedBy === undefined ? '' : ` by ${pausedBy}`}${pauseReason === undefined ? '' : `: ${pauseReason}`}`
@@ -156,7 +155,6 @@ export async function audit({ client, json, print }: Session): Promise<0> {
   return 0
 }
 
-/** Rejects when the console ends the stream. */
 export async function tail(
   { client, json, print }: Session,
   task: string | undefined,

@@ -38,7 +38,6 @@ export async function runCommand(args: readonly string[], surroundings: Surround
 function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1) => void): Command {
   const sessionOf = (command: Command): Session => {
     const { url, token, json } = command.optsWithGlobals<{ url?: string; token?: string; json?: boolean }>()
-    // Options override the environment variables, so that one call can address another process.
     const target = targetOf(
       url ?? (env['RUNWELL_URL'] || defaultUrl),
       token ?? (env['RUNWELL_TOKEN'] || undefined),

@@ -35,7 +35,6 @@ function linesOf(detail: TaskDetail): readonly string[] {
   ]
 }
 
-/** For a paused task, says who paused it, until when and why. For other tasks, says the state. */
 function headline(row: TaskRow, at: number, here: string): string {
   const { pausedAt = at, pausedUntil, pausedBy, pauseReason } = row
   const status = `${styled('bold', foreign(row.name, 120))} is ${health(row.health)} (for ${span(Math.max(0, at - row.healthSince))})`

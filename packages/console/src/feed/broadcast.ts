@@ -13,8 +13,8 @@ const flushEveryMs = 100
 const restShare = 50
 const longestRestMs = 1_000
 /**
- * Rows for one message are created for at most this time, because this work blocks the event loop. The remaining rows
- * wait for the next message. If a viewer connects again, its first message has all rows that the viewer has missed.
+ * Creates the rows of a message for at most this time, because this work blocks the event loop. The remaining rows
+ * wait for the next message.
  */
 const rowsForMs = 8
 /**
@@ -166,8 +166,8 @@ export class Broadcast implements Observer {
   }
 
   /**
-   * Sends the events that the viewer has missed. If some are no longer kept, or the viewer was connected to another
-   * process, tells the viewer to load everything again.
+   * Sends the events that the viewer has missed. If this process does not have them, tells the viewer to load
+   * everything again.
    */
   #resume(viewer: Viewer): void {
     const { cursor } = viewer.query
@@ -222,7 +222,6 @@ export class Broadcast implements Observer {
     this.#sent = this.#ring.newest
   }
 
-  /** Returns an empty text if the view has not changed, or if it is too early to create the view again. */
   #processMessage(): string {
     const probes = this.#reader.probes()
     if (!this.#processChanged && probes === this.#probes) return ''
@@ -240,10 +239,7 @@ export class Broadcast implements Observer {
     return text
   }
 
-  /**
-   * Creates rows for at most `forMs`. Removes the tasks of these rows from `tasks`. The other tasks wait for the next
-   * message.
-   */
+  /** Removes the tasks of the created rows from `tasks`. The other tasks wait for the next message. */
   #rowsMessage(tasks: Set<string>, forMs: number): string {
     if (tasks.size === 0) return ''
     const rows: TaskRow[] = []
@@ -289,9 +285,7 @@ export class Broadcast implements Observer {
   }
 }
 
-/**
- * If there is a cursor, adds the message `events` even if `wanted` is empty, because the viewer needs the new cursor.
- */
+/** The message `events` is sent even without events, because the viewer needs the new cursor. */
 function eventsMessage(rows: string, wanted: readonly StreamedEvent[], cursor: string | undefined): string {
   return cursor === undefined ? rows : rows + message('events', wanted, cursor)
 }

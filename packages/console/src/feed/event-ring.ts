@@ -27,7 +27,6 @@ export class EventRing {
   #rare: Entry[] = []
   #count = 0
   #before = 0
-  /** The newest error of each task, with its causes. */
   readonly #failures = new Map<string, string>()
 
   /** @param epoch - identifies the process: the part of each event id before the dot; must not contain a dot */
@@ -37,7 +36,6 @@ export class EventRing {
     this.#redact = redact
   }
 
-  /** The number of the newest event, or 0 if there is no event yet. */
   get newest(): number {
     return this.#count === 0 ? 0 : this.#entryAt(this.#count).seq
   }

@@ -4,7 +4,6 @@ import type { StreamedEvent } from '../api/types.ts'
 import { type Redact, redactHealth, redactValues } from './redact.ts'
 import { rounded } from './rounded.ts'
 
-/** Returns an event as plain data: without the `info` of the task, and with texts instead of the error object. */
 export function streamedEvent(id: string, event: SupervisorEvent, redact: Redact): StreamedEvent {
   const streamed: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(event)) {

@@ -5,7 +5,6 @@ import type { EventRing } from '../feed/event-ring.ts'
 import { fleetFindings, sentenceCase } from './fleet.ts'
 
 const recentMs = 60 * 60_000
-/** If a run starts late by less than this, the delay is not reported. */
 const minLateMs = 1_000
 const newestRuns = 5
 const minRunsForDrift = 10
@@ -57,7 +56,6 @@ function stopping(supervisor: Supervisor, task: Task, ring: EventRing): Finding[
   return [finding(text, stop.at, other), ...found]
 }
 
-/** Says that no run has succeeded since the process started. A new version is often the cause. */
 function neverSucceeded(
   supervisor: Supervisor,
   task: Task,
@@ -95,7 +93,6 @@ function isUp(task: Task): boolean {
   return task.info.schedule.kind === 'loop' && task.health().status === 'healthy'
 }
 
-/** Explains why a loop is healthy although many of its runs failed. */
 function upAfterFailures(task: Task): Finding[] {
   const left = task.restartsLeft()
   const { outcomes } = task.metrics()
@@ -107,7 +104,6 @@ function upAfterFailures(task: Task): Finding[] {
   return [finding(text)]
 }
 
-/** Says that another process lost a run, usually because it died, and that this process ran the slot again. */
 function lostElsewhere(task: Task, ring: EventRing, since: number): Finding[] {
   const [event] = ring.newestOf(({ type, task: name }) => type === 'run.lost' && name === task.name, 1)
   if (event === undefined || event.at < since) return []
@@ -131,9 +127,8 @@ function missed(task: Task, ring: EventRing, since: number): Finding[] {
 }
 
 /**
- * Finds what delayed or prevented runs from `from` to `to`: an outage of the fleet, a block of the event loop, a
- * sleep of the machine or a change of the clock. `at` is the time of the event that reports the delay or the missed
- * slots: `run.started` or `run.missed`.
+ * Finds what delayed or prevented runs from `from` to `to`. `at` is the time of the event that reports this:
+ * `run.started` or `run.missed`.
  */
 function causeBetween(
   ring: EventRing,
@@ -197,10 +192,6 @@ function overlapping(task: Task, history: readonly RunRecord[], ring: EventRing,
   return [finding(`${runs} skipped, because the previous run had not ended.${lengths}`, event.at)]
 }
 
-/**
- * Says how long the longest run in `history` took. Returns `undefined` if all these runs were shorter than the
- * period.
- */
 function longestOf(history: readonly RunRecord[], periodMs = 0): string | undefined {
   const [longest] = [...history].sort((one, other) => other.durationMs - one.durationMs)
   if (longest === undefined || longest.durationMs < periodMs) return undefined

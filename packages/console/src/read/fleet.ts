@@ -25,7 +25,6 @@ export function readableFleet(fleet: FleetView | undefined, redact: Redact): Exp
   return { ...fleet, down: { ...fleet.down, error: redact(fleet.down.error, 'error') } }
 }
 
-/** Explains why the slots of a shared task wait, or why a process does not run the task. */
 export function fleetFindings({ fleet, info }: Task): Finding[] {
   if (fleet === undefined) return []
   const { name, isUp, down, members, overruledBy } = fleet

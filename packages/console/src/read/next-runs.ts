@@ -23,10 +23,7 @@ export function nextRuns(supervisor: Supervisor, withinMs: number, redact: Redac
   return { at: now, runs, leftOut: due.length - runs.length }
 }
 
-/**
- * Returns when a task is due until `untilAt`, but at most `maxPerTask` times. For schedules other than `every` and
- * `cron`, only the next run is known.
- */
+/** For schedules other than `every` and `cron`, only the next run is known. */
 function instantsOf(task: Task, untilAt: number): readonly number[] {
   const next = task.nextRunAt ?? task.nextRestartAt
   if (next === undefined || next > untilAt) return []

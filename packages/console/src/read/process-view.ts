@@ -10,7 +10,6 @@ export interface Presentation {
   readonly links: Links
 }
 
-/** The data about the process that is the same for all viewers. */
 export type CommonProcessView = Omit<ProcessView, 'viewer'>
 
 export function snapshot(

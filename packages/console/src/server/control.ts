@@ -140,7 +140,6 @@ function scheduleOf(body: Body): Schedule {
   )
 }
 
-/** Converts an error about an option to a refusal that names the field of the request. */
 function ofField<Value>(field: string, read: () => Value): Value {
   try {
     return read()
@@ -169,7 +168,6 @@ function textOf(body: Body, key: string, longest: number): string | undefined {
   return noteOf(body, key, longest)
 }
 
-/** Returns a text of the request. An empty text counts as left out. */
 function noteOf(body: Body, key: string, longest: number): string | undefined {
   const value = body[key]
   if (value === undefined || value === null || value === '') return undefined

@@ -37,7 +37,6 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** @throws {@link InvalidOptionError} */
 export function checkListen(options: unknown): void {
   checkOptions('listen', options, listenOptions)
 }

@@ -16,10 +16,7 @@ export async function jsonBody(request: Request): Promise<Readonly<Record<string
   throw new Refusal(400, 'The body must be a JSON object.')
 }
 
-/**
- * Refuses a body of more than `maxBytes`. Counts the received bytes, because the header `content-length` may be
- * wrong.
- */
+/** Counts the received bytes, because the header `content-length` may be wrong. */
 async function limitedText(request: Request): Promise<string> {
   if (request.body === null) return ''
   const chunks: Uint8Array[] = []

@@ -5,8 +5,7 @@ import { json } from 'node:stream/consumers'
 import type { Snapshot } from '../api/types.ts'
 
 /**
- * For a path that is already in use. A process that was killed leaves the file of its socket. This function removes
- * the file if no process listens on it any more.
+ * A process that was killed leaves the file of its socket. Removes this file if no process listens on it any more.
  *
  * @returns whether the path is free now. If not, the message of `error` says what uses it.
  */

@@ -1,7 +1,6 @@
 import type { RawAnswer } from './raw.ts'
 import { requestText } from './raw.ts'
 
-/** The consoles that are attacked. */
 export type Victim =
   /** Listens on this machine with its random token. */
   | 'listening'
@@ -172,10 +171,7 @@ const rebinding: readonly Attack[] = [
   },
 ]
 
-/**
- * Requests that a page makes a browser send. Most of them come from another site and contain the cookie of the
- * console.
- */
+/** Requests that a page makes a browser send. Most of them come from another site, with the cookie of the console. */
 const crossSite: readonly Attack[] = [
   {
     name: 'form of another site',
@@ -431,7 +427,6 @@ function chunked(path: string, headers: Readonly<Record<string, string>>, length
   return `${head}${length.toString(16)}\r\n${'x'.repeat(length)}\r\n0\r\n\r\n`
 }
 
-/** True if the status is one of `refusedWith`, and the answer has no cookie and no CORS header. */
 export function isRefused({ refusedWith }: Attack, answer: RawAnswer): boolean {
   return refusedWith.includes(answer.status) && !/^(?:set-cookie|access-control-)/im.test(answer.headers)
 }

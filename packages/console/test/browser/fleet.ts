@@ -6,7 +6,7 @@ import { newTab } from './tab.ts'
 import { tooWide, withoutFaults } from './views.ts'
 import { World } from './world.ts'
 
-/** Creates two supervisors of one fleet. The supervisor of `world` has the newer version. */
+/** The supervisor of `world` has the newer version. */
 async function fleetWorld(): Promise<{ world: World; fleet: MemoryFleet; other: Supervisor }> {
   const fleet = new MemoryFleet()
   const world = new World({ fleet: fleet.member({ version: '2.10' }) })

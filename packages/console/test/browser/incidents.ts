@@ -13,7 +13,7 @@ import { World } from './world.ts'
 
 export interface Incident {
   readonly name: string
-  /** The task whose page is opened. Without a task, the overview is opened. */
+  /** Without a task, the overview is opened. */
   readonly task?: string
   readonly says: readonly RegExp[]
   inject(): Promise<World>

@@ -12,7 +12,7 @@ import { World } from './world.ts'
 const loads = 15
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** When the demo's console and an almost empty page were painted. Each load had an empty cache. */
+/** Each load had an empty cache. */
 export interface FirstPaints {
   readonly console: readonly Paint[]
   readonly empty: readonly Paint[]
@@ -70,7 +70,7 @@ async function showsWithoutApi(browser: Browser): Promise<undefined> {
   return undefined
 }
 
-/** The times of one load, since the navigation began. */
+/** In milliseconds since the navigation began. */
 export interface Paint {
   readonly firstByteMs: number
   readonly paintedMs: number
@@ -96,10 +96,7 @@ async function firstPaint(browser: Browser, url: string, hasTasks: boolean): Pro
   return paint
 }
 
-/**
- * Code that runs in each page. It is a text, because the compiler would add calls of helper functions that the page
- * does not have.
- */
+/** This code is a text, because the compiler would add calls of helper functions that the page does not have. */
 const noteTimes = `
 new PerformanceObserver((list) => {
   window.paintedMs = list.getEntriesByName('first-contentful-paint')[0]?.startTime ?? window.paintedMs

@@ -11,10 +11,6 @@ const owners = {
   reports: 'finance',
 }
 
-/**
- * Starts a service with faults: an upstream that is down, a run that blocks the event loop, a loop that
- * crashes.
- */
 export async function shop(): Promise<World> {
   const world = new World(
     { name: 'shop' },

@@ -12,7 +12,7 @@ export interface Tab {
 
 const desk = { width: 1280, height: 800 }
 
-/** @param expected - errors on the console of the browser that match this pattern do not count as faults */
+/** @param expected - errors on the browser console that match this pattern are not faults */
 export async function newTab(
   browser: Browser,
   options: BrowserContextOptions = {},
@@ -55,7 +55,7 @@ function visibleText(): string {
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const range = document.createRange()
     range.selectNodeContents(node)
-    // The content of a closed `<details>` keeps its layout box, although it is not visible.
+    // The content of a closed `<details>` has a layout box, although it is not visible.
     if (node.parentElement?.checkVisibility() !== true) continue
     const isSeen = [...range.getClientRects()].some(
       ({ top, bottom, left, right, width }) =>

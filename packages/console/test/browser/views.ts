@@ -8,7 +8,6 @@ import { newTab, type Tab } from './tab.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** Each view, with words that it must show. */
 const views: Readonly<Record<string, readonly string[]>> = {
   '#/tasks': ['orders.import', 'tasks have problems', 'ECONNREFUSED', 'The event loop was blocked'],
   '#/tasks?health=unhealthy&sort=name': ['chat.legacy', 'of 11'],

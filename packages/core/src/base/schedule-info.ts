@@ -36,10 +36,7 @@ export interface ScheduleInfo {
   readonly timeZone: string | undefined
 }
 
-/**
- * A run of a loop is up when it has called `ready()` or `beat()`, or has ended a unit. Without `ready: true`, it is
- * also up when it has lasted for this time.
- */
+/** Without `ready: true`, a loop also counts as up when a run has lasted for this time. */
 const loopUpAfterMs = 10_000
 
 /**

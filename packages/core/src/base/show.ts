@@ -42,7 +42,6 @@ function withoutLogins(text: string): string {
 
 const maxKeys = 5
 
-/** Describes a value that may be a secret without showing it. */
 export function describeHidden(value: unknown): string {
   if (typeof value === 'string') {
     return `a text of ${value.length} characters${/\s$/.test(value) ? ' that ends with white space' : ''}`

@@ -48,7 +48,6 @@ type Counts<Event> = {
 
 interface EventRow<Event> {
   readonly level: LogLevel | ((event: Event) => LogLevel)
-  /** Returns the log line: the task, what happened, why, and what happens next. */
   readonly sentence: (event: Event) => string
   readonly counts?: Counts<Event>
 }
@@ -222,8 +221,8 @@ export const eventCatalogue: { readonly [Type in SupervisorEventType]: EventRow<
       `The supervisor's timer was ${formatMs(overdueMs)} overdue and was armed again`,
   },
   'loop.blocked': {
-    // Nearly every service blocks its event loop while it loads modules. This is worth a line only if a task is the cause
-    // of a long block.
+    // Nearly every service blocks its event loop while it loads modules. This is worth a line only if a task is the
+    // cause of a long block.
     level: ({ atStartup, suspect, ms }) =>
       atStartup && (suspect === undefined || ms < longBlockMs) ? 'debug' : 'warn',
     sentence: ({ ms, suspect }) =>
@@ -283,10 +282,7 @@ export function logText(event: SupervisorEvent): string {
   return rowOf(event).sentence(event)
 }
 
-/**
- * Returns the counter that an event increases, the key of a counter with several numbers (`word`), and the amount.
- * Returns `undefined` if the event increases no counter.
- */
+/** Returns the counter that an event increases, its `word` and the amount. */
 export function countOf(
   event: SupervisorEvent,
 ): { readonly counter: CounterName; readonly word: string | undefined; readonly by: number } | undefined {

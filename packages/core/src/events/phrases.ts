@@ -92,19 +92,17 @@ export const episodeEndWords: Readonly<
   rescheduled: 'the new schedule has other rules',
 }
 
-/** Returns the error text after a colon, or an empty text. */
 export function because(error: Error | undefined): string {
   return error === undefined ? '' : `: ${errorText(error)}`
 }
 
-/** Returns a hint for the user if a run perhaps waited for its own end. */
 function waitingWords(call: SupervisorEvents['run.ended']['waitingCall']): string {
   if (call === undefined) return ''
   const cure = call === 'supervisor.stop()' ? 'context.stop()' : `context.${call}`
   return `. ${call} waits for it: if the run itself awaits this call, use ${cure} instead, which does not wait`
 }
 
-/** Returns what happens with a run of a fleet that this process did not finish. Otherwise returns an empty text. */
+/** Returns what happens with a run of a fleet that this process did not finish. */
 export function handoverWords({
   info,
   outcome,
@@ -175,14 +173,12 @@ export function stoppedText(report: ShutdownReport): string {
   return [`The supervisor stopped in ${formatMs(tookMs)}, ${runs}`, ...otherProblems(report, list)].join('; ')
 }
 
-/** Returns how a run of this process ended, and what happens next if the run belongs to a fleet. */
 export function endText(event: EventOf<'run.ended'>): string {
   const { task, info, outcome, durationMs, runId, error, waitingCall } = event
   const which = outcome === 'abandoned' ? `, run ${runId}` : ''
   return `Task '${task}' ${outcomeText(outcome, info)} after ${formatMs(durationMs)}${which}${because(error)}${waitingWords(waitingCall)}${handoverWords(event)}`
 }
 
-/** @param what - what the other process did */
 export function takeoverText(
   { task, instanceId, attempt, scheduledAt }: EventOf<'run.lost' | 'run.handed-over'>,
   what: string,
@@ -193,7 +189,7 @@ export function takeoverText(
 
 type Newer = NonNullable<EventOf<'task.overruled'>['overruledBy']>
 
-/** Says which process has a newer definition of a task. @param ownSchedule - the schedule in this process */
+/** @param ownSchedule - the schedule in this process */
 export function newerText({ instanceId, version, schedule }: Newer, ownSchedule: string): string {
   const of = version === undefined ? '' : ` of version ${version}`
   const what = schedule === ownSchedule ? 'with other options' : `with the schedule ${schedule}`

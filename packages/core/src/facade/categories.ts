@@ -11,7 +11,6 @@ export const theCategories = takes<Categories>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 )
 
-/** Returns a function that finds the category of a task name. The longest matching prefix wins. */
 export function categoriesOf(categories: Categories = {}): (name: string) => string | undefined {
   const entries = reading('categories', () =>
     categories instanceof Map ? [...categories] : Object.entries(categories),

@@ -59,7 +59,6 @@ export function discover(
   return { registered, failed, dispose, [Symbol.asyncDispose]: dispose }
 }
 
-/** @param given - one provider, or an array, a Map or an object of providers */
 function providersIn(given: unknown): readonly (readonly [owner: string, provider: object])[] {
   if (!canHaveTasks(given)) throw noProvider(given)
   if (isProvider(given)) return [[ownerOf(given), given]]

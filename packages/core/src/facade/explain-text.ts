@@ -19,7 +19,6 @@ export function sentencesOf(
   const { info, settings, state } = record
   const { pauseReason, pausedBy } = record.readonlyExtras
   const { retry } = state.config
-  // The supervisor of one process explains the task, but the slots of a fleet belong to all processes.
   const isShared = explained.fleet !== undefined
   const here = isShared ? ' in this process' : ''
   const lines = [

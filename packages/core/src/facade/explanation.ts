@@ -22,8 +22,8 @@ export interface Explanation {
    */
   readonly localSlots: readonly string[]
   /**
-   * The longest delay of a run after its slot, in milliseconds: the part of the spread, and the part of the jitter.
-   * Both are 0 if the schedule is not `every` or `cron`.
+   * The longest delay of a run after its slot, in milliseconds: by spread, and by jitter. Both are 0 if the schedule
+   * is not `every` or `cron`.
    */
   readonly slotDelay: { readonly spreadMs: number; readonly jitterMs: number }
   /** When the run of the next slot is due, as an ISO text. The time includes jitter and spread. */
@@ -32,7 +32,7 @@ export interface Explanation {
   readonly timeoutMs: number | undefined
   readonly abortGraceMs: number
   /**
-   * The restart policy of a loop. `undefined` for other tasks and for external loops. The times are for runs that all
+   * The restart policy of a loop. `undefined` for other tasks and for external loops. The times assume that all runs
    * end immediately.
    */
   readonly restart:

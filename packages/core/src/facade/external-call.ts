@@ -16,10 +16,7 @@ export interface CallParts {
   readonly attribution: BlockAttribution
 }
 
-/**
- * One run that other code begins and ends. The same object is the request for the run. This saves one object for each
- * call.
- */
+/** A run that other code begins and ends. It is also its own pending request: this saves one object for each call. */
 export class ExternalCall implements PendingRequest<LiveRun> {
   readonly callers = undefined
   readonly context = undefined
@@ -31,7 +28,6 @@ export class ExternalCall implements PendingRequest<LiveRun> {
   #live: LiveRun | undefined
   #ending: Ending | undefined
   #whenLive: ((run: LiveRun) => void)[] | undefined
-  /** Removes the listener from the signal that the host has given. */
   #release: (() => void) | undefined
   #isRefused = false
 
@@ -116,10 +112,6 @@ export class ExternalCall implements PendingRequest<LiveRun> {
     observers.around(run.wrappedRun as WrappedRun<undefined>)
   }
 
-  /**
-   * Calls `fn` inside the contexts of the observers, and ends the run with its result.
-   * @param follows - true: if `fn` returns a promise, the run ends when the promise settles
-   */
   follow(fn: () => unknown, follows: boolean): unknown {
     const { kernelLoop, attribution } = this.#parts
     const run = this.#live

@@ -66,7 +66,7 @@ export class Externals implements CallsOfHandle {
       record.metrics.countAfterQuiet()
       asked?.answer({ started: false, reason: 'stopping' })
     } else if (!record.isRegistered) {
-      // No run begins: the record is unregistered, and a new task may have its name.
+      // No run begins, because a new task may already have the name of the unregistered one.
       asked?.answer({ started: false, reason: 'unregistered' })
     } else {
       if (record.state.host) this.#decideDue(record)
@@ -109,7 +109,6 @@ export class Externals implements CallsOfHandle {
     const { kernelLoop } = this.#parts
     kernelLoop.batch(() => {
       const sinceAwake = hostDown?.sinceAwake ?? kernelLoop.clock.awake()
-      // A `down()` without an error keeps the earlier error.
       record.extras.hostDown = down && { sinceAwake, error: down.error ?? hostDown?.error }
       record.mustJudge = true
       kernelLoop.touch(record)

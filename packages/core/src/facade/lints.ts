@@ -41,19 +41,11 @@ export interface Lint {
 
 type LintName = Lint['lint']
 
-/**
- * If the synchronous part of a run, before its first `await`, takes this long, the task gets the lint
- * `holds-event-loop`.
- */
 const longSyncMs = 1_000
-/** If a restart budget lasts less than this time during an outage, the loop gets the lint `short-budget`. */
 const shortestOutageMs = 60_000
-/**
- * A run of a loop that is older than this has had enough time to call `beat()`. While the run is younger, the loop
- * gets the lint `no-beat` only if an earlier run has ended and the loop has been up.
- */
+/** A run of a loop that is older than this has had enough time to call `beat()`. */
 const firstBeatMs = 60_000
-/** With fewer slots than this, the ratio of skipped slots is not reliable, so the lint `overlaps` is not given. */
+/** With fewer slots, the ratio of skipped slots is not reliable. */
 const fewSlots = 10
 const fewSamples = 5
 
@@ -180,7 +172,7 @@ export function lintsOf(record: TaskRecord, now: Now): readonly Lint[] {
   })
 }
 
-/** The supervisor does not restart a loop with `startedBy: 'call'`. The host restarts it. */
+/** The host restarts a loop with `startedBy: 'call'`. */
 function isOwnLoop({ schedule }: TaskInfo): boolean {
   return schedule.restarts && schedule.startedBy !== 'call'
 }
@@ -193,10 +185,7 @@ function isParallel({ state: { config } }: TaskRecord): boolean {
   return config.overlap === 'parallel' && config.limit > 1
 }
 
-/**
- * Returns the highest number of retries that can start before the next slot. Assumes the shortest waits, and attempts
- * that take no time.
- */
+/** Assumes the shortest waits, and attempts that take no time. */
 function retriesThatFit(record: TaskRecord): number {
   const { retry } = record.state.config
   if (retry === undefined) return 0

@@ -4,7 +4,7 @@ import { upcoming } from '../schedule/upcoming.ts'
 import { sourceOf } from '../shell/slot-planner.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 
-/** Returns the wall times of the next slots, at most `count`, without jitter and spread. */
+/** Returns wall times, without jitter and spread. */
 export function nextSlotsOf(record: TaskRecord, now: Now, count: number): readonly number[] {
   const { schedule, state, start } = record
   if (state.mode === 'registered') return slotsFromNow(schedule, now, count)

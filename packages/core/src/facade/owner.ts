@@ -78,8 +78,7 @@ export class OwnerScope implements Owner {
   }
 
   async dispose(): Promise<void> {
-    // Until the runs have ended, their code may still call `register` or `spawn`. While `#disposals` is above 0,
-    // these calls are refused.
+    // Until the runs have ended, their code may call `register` or `spawn`. These calls are refused.
     this.#disposals += 1
     const { ended, othersEnded, hasOwnRun } = this.#dispose()
     const opened = ended.then(() => {

@@ -3,10 +3,8 @@ import { InvalidOptionError } from '../base/errors.ts'
 import { toError } from '../base/to-error.ts'
 
 interface Culprit {
-  /** Where the value is, for instance `input.at`. */
   readonly path: string
   readonly value: unknown
-  /** What the value is, and what to pass instead. */
   readonly problem: string
 }
 
@@ -34,11 +32,7 @@ function readable(input: unknown): Culprit | undefined {
   }
 }
 
-/**
- * Returns the first value that JSON would change or can't represent. For example, JSON writes a Map as `{}`.
- *
- * @param parents - the objects that contain the value
- */
+/** @param parents - the objects that contain `value` */
 function culpritIn(value: unknown, path: string, parents: readonly object[]): Culprit | undefined {
   const problem = problemOf(value, parents)
   if (problem !== undefined) return { path, value, problem }

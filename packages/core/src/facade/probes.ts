@@ -14,9 +14,7 @@ export class Probes {
   readonly #stopper: Stopper
   readonly #pulse: MonitorPulse
   readonly #fleet: FleetLink | undefined
-  /** Names of the tasks that have been ready once. `ready()` does not wait for them again. */
   readonly #passed = new Set<string>()
-  /** Once true, `ready()` waits for no task. */
   #hasBeenReady = false
 
   constructor(kernelLoop: KernelLoop, stopper: Stopper, pulse: MonitorPulse, fleet: FleetLink | undefined) {

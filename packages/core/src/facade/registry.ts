@@ -14,7 +14,6 @@ export class Registry {
   readonly #taskCounts: TaskCounts
   readonly #equalParts = new EqualParts()
   readonly #options: Pick<ResolvedSupervisor, 'isTaskDisabled' | 'categoryOf'>
-  /** Owners whose `dispose()` is active, with the number of active calls. */
   readonly #closed = new Map<string, number>()
 
   constructor(
@@ -56,8 +55,8 @@ export class Registry {
     record.isRegistered = true
     this.#taskCounts.add(record)
     this.#kernelLoop.batch(() => {
-      // The kernel handles `register` after this batch, but before the calls that an observer makes when it receives
-      // `task.registered`.
+      // Dispatched first, because an observer may trigger the task when it receives `task.registered`. The kernel
+      // handles these events after the batch, in this order.
       this.#kernelLoop.dispatch({ type: 'register', task: name, record: record.state })
       const at = this.#kernelLoop.clock.now()
       emit(this.#kernelLoop, record, {
@@ -98,7 +97,7 @@ export class Registry {
     })
   }
 
-  /** Prevents runs of `owner` from registering and spawning for `owner`. The returned function allows it again. */
+  /** Until the returned function is called, runs of `owner` can't register or spawn for `owner`. */
   closeToOwnRuns(owner: string): () => void {
     this.#closed.set(owner, (this.#closed.get(owner) ?? 0) + 1)
     return () => {

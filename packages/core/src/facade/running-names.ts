@@ -13,9 +13,6 @@ function running(): Running {
   return processWide<Running>('running-supervisors', () => new Map())
 }
 
-/**
- * Records a started supervisor. Returns a warning if a supervisor of another copy of this package has the same name.
- */
 export function noteStarted(name: string, instanceId: string): string | undefined {
   const ofName = running().get(name) ?? new Map<string, object>()
   running().set(name, ofName)

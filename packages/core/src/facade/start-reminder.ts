@@ -3,7 +3,6 @@ import { inRootContext } from '../base/root-context.ts'
 
 const forgottenAfterMs = 10_000
 
-/** Warns once if tasks are registered and `start()` has not been called within 10 s after the registration. */
 export class StartReminder {
   readonly #clock: Clock
   readonly #count: () => number

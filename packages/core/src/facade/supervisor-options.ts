@@ -102,7 +102,6 @@ export interface ResolvedSupervisor {
   readonly environment: Readonly<Record<string, string>>
   readonly isDisabled: boolean
   isTaskDisabled(name: string): boolean
-  /** Returns a sentence for each pattern of `RUNWELL_TASKS_DISABLED` that matches none of `names`. */
   unmatched(names: readonly string[]): readonly string[]
 }
 

@@ -46,10 +46,7 @@ export class TaskControl {
     return this.#kernelLoop.now()
   }
 
-  /**
-   * Reads the time. If the wall clock has jumped, the slots are planned again first, so that callers never read old
-   * slots.
-   */
+  /** If the wall clock has jumped, the slots are planned again first, so that callers never read old slots. */
   #lookedNow(): Now {
     const now = this.now()
     return this.#kernelLoop.lookAtClock(now) ? this.now() : now
@@ -287,7 +284,6 @@ export class TaskControl {
     return this.hostRemoved(record, asked)
   }
 
-  /** Removes the task without a call to its host. */
   hostRemoved(record: TaskRecord, asked?: Asked): Promise<void> {
     if (!record.isRegistered) return Promise.resolve()
     return new Promise((resolve) => {

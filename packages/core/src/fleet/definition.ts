@@ -4,8 +4,8 @@ type Member = Pick<FleetTask, 'version' | 'startedAt' | 'fingerprint'> & { reado
 type Own = Member & Pick<FleetTask, 'schedule'>
 
 /**
- * True if definition `a` is newer than `b`. The definition with the higher version is newer. If the versions are
- * equal, or if one is missing, the definition of the process that was started later is newer.
+ * A higher version is newer. If the versions are equal, or if one is missing, the definition of the process that was
+ * started later is newer.
  */
 function isNewerDefinition(a: Member, b: Member): boolean {
   if (a.version !== undefined && b.version !== undefined && a.version !== b.version) {

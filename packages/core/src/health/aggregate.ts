@@ -3,7 +3,6 @@ import type { HealthStatus } from './status.ts'
 
 export interface HealthTally {
   readonly byHealth: Record<HealthStatus, number>
-  /** Counts only the critical tasks. */
   readonly critical: Record<HealthStatus, number>
 }
 

@@ -38,8 +38,7 @@ const manual: readonly HealthRule[] = [
   makers.slow(),
   ...common,
 ]
-// For tasks whose runs other code starts, perhaps many per second. Consecutive failures become a problem only after
-// one minute.
+// For tasks whose runs other code starts, perhaps many per second: a few failures in a row are not a problem yet.
 const called: readonly HealthRule[] = [
   makers.consecutiveFailures({ for: '1m' }),
   makers.errorRate({ minRuns: 20 }),
@@ -51,10 +50,7 @@ const called: readonly HealthRule[] = [
 // here, unlike in the list `loop`.
 const connection: readonly HealthRule[] = [makers.restarts(), makers.notRunning(), ...common]
 
-/**
- * `errorRate` needs five runs in its window. With a period above this limit, even the longest window can have fewer
- * than five runs, so the task gets no rule `errorRate`.
- */
+/** With a longer period, even the longest window can have fewer than the five runs that `errorRate` needs. */
 const longestForRateMs = maxWindowMs / 5
 
 const byStarter: Readonly<Record<ScheduleInfo['startedBy'], (info: TaskInfo) => readonly HealthRule[]>> = {
@@ -175,10 +171,7 @@ function toRule(option: string, record: unknown, index: number): HealthRule {
   throw new InvalidOptionError(option, expected, record)
 }
 
-/**
- * Requires each number of `life`. For example, without `forMs` an episode would open immediately, and the user would
- * get no error.
- */
+/** Checks the numbers of `life`, too: without `forMs`, an episode would open immediately. */
 function isRule(record: unknown): record is HealthRule {
   if (typeof record !== 'object' || record === null) return false
   const { name, life, judge, describe } = record as Partial<HealthRule>

@@ -32,12 +32,8 @@ export interface RuleEpisode {
   threw: string | undefined
   /** True if the rule has had no data or has thrown errors for `holdMs`. The status is then `unknown`. */
   lost: boolean
-  /**
-   * When the episode opens, closes, becomes `lost` or is dropped, if the result of the rule stays the same. It is
-   * dropped if it is not open and the rule has no data.
-   */
+  /** Awake time at which the episode changes next, if the result of the rule stays the same. */
   dueAwake: number | undefined
-  /** The rule has requested a restart of this run. The rule does not request a second restart of the same run. */
   restartedRun: number | undefined
 }
 

@@ -35,18 +35,18 @@ export interface TaskFacts {
   /** Time since the last success. Pauses and standbys do not count. `undefined` before the first success. */
   readonly sinceSuccessMs: number | undefined
   /**
-   * How many slots came due since the last success, pause or reschedule. Without any of these, since the start of the
-   * task. Slots during a standby do not count. Slots that a host has skipped with the reason `paused`, `standby`,
-   * `parked` or `stopping` do not count, either. `unmetMs` is the age of the oldest of the slots that count.
+   * How many slots came due since the last success, pause, reschedule or start of the task. Does not count slots
+   * during a standby, and slots that a host has skipped as `paused`, `standby`, `parked` or `stopping`. `unmetMs` is
+   * the age of the oldest counted slot.
    */
   readonly unmetSlots: number
   readonly unmetMs: number
   /**
    * For an external task: slots for which the host has begun no run.
    *
-   * `slots` counts them since the host last began or ended a run, or last reported a skipped or missed slot. A pause
-   * and a reschedule also start this count again. `ageMs` is the age of the oldest of these slots. `lastStartedAt` is
-   * the wall time at which the last run started.
+   * `slots` starts again at 0 when the host begins or ends a run, when it reports a skipped or missed slot, and after
+   * a pause or reschedule. `ageMs` is the age of the oldest counted slot. `lastStartedAt` is the wall time at which
+   * the last run started.
    */
   readonly missing?:
     | { readonly slots: number; readonly ageMs: number; readonly lastStartedAt: number | undefined }

@@ -10,10 +10,7 @@ export interface Flap {
   flapping: boolean
 }
 
-/**
- * If the penalty is above this value, the status is flapping. A status that becomes worse only once per half-life of
- * the penalty never flaps, because its penalty stays below 2.
- */
+/** Above this penalty, the status is flapping. One relapse per half-life keeps the penalty below 2. */
 export const startsAt = 2
 const endsAt = 1
 /** The penalty never exceeds this value, so it falls to `endsAt` within two half-lives. */
@@ -36,7 +33,6 @@ export function settle(flap: Flap, awake: number, halfLifeMs: number): Flap | un
   return penalty < forgottenAt ? undefined : flap
 }
 
-/** Returns the time at which flapping ends, if the status does not become worse before this time. */
 export function settlesAt(flap: Flap, halfLifeMs: number): number {
   return flap.atAwake + halfLifeMs * Math.log2(flap.penalty / endsAt)
 }

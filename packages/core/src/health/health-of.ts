@@ -45,10 +45,7 @@ export function healthOf(
   return { status, since, flapping: flap?.flapping ?? false, reasons }
 }
 
-/**
- * Adds a reason if a task flaps and no finding has the reported status. Also adds a reason if a task is not healthy
- * and there are no findings.
- */
+/** Adds a reason if the findings do not explain the reported status, for example while the task flaps. */
 function withStatus(
   { status, since, flap, worsenedBy }: HealthState,
   found: readonly HealthReason[],

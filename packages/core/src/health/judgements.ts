@@ -27,23 +27,17 @@ export function ruleThrew(thrown: unknown): RuleAnswer {
 /** Time until a rule such as `hung`, which measures an age, is evaluated again while it has a finding. */
 export const lookAgainMs = 15_000
 
-/**
- * Returns the limit for the reason of a rule whose finding ends at half of the limit. Once the value is below the limit
- * again, a text without this end would contradict the status.
- */
+/** For rules whose finding ends at half of the limit: the reason must explain a value below the limit. */
 export function limitWithEnd(value: number, limit: number, show: (limit: number) => string): string {
   return value < limit ? `limit ${show(limit)}, ends at ${show(limit / 2)}` : `limit ${show(limit)}`
 }
 
-/**
- * Returns a text for the reason of a rule that counts only runs of this process. The text is empty if the task
- * belongs to no fleet.
- */
+/** For a rule that counts only runs of this process. Empty if the task belongs to no fleet. */
 export function inThisProcess({ task }: Pick<TaskFacts, 'task'>): string {
   return task.fleet === undefined ? '' : ' in this process'
 }
 
-/** Returns a text for the reason of a rule that counts the successes of all processes of a fleet. */
+/** For a rule that counts the successes of all processes of a fleet. */
 export function inAnyProcess({ task }: Pick<TaskFacts, 'task'>): string {
   return task.fleet === undefined ? '' : ' in any process'
 }

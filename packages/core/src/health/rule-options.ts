@@ -104,18 +104,13 @@ function lifeOf(options: RuleOptions): RuleLifeOptions {
   return plain ? plainLife : Object.freeze(life)
 }
 
-/**
- * The limits from which on a rule reports the task as degraded or unhealthy. Some rules report the status only above
- * the limit. With `Infinity`, the rule never reports that status.
- */
+/** The limits of a rule. With `Infinity`, the rule never reports that status. */
 export interface Levels {
   readonly degraded: number
   readonly unhealthy: number
 }
 
 /**
- * Returns the levels of a rule. A level that the user did not give has its default.
- *
  * @param textOf - formats a default for the error
  * @throws {@link InvalidOptionError} if `degraded` is above `unhealthy`. The error names an option that the user
  * gave.

@@ -105,7 +105,7 @@ export type RuleLifeOptions = HealthRule['life']
 /**
  * A list replaces all default rules. `{ add: list }` adds the rules of the list to the default rules.
  *
- * A default rule is then replaced only if a rule in the list has the same name.
+ * With `{ add: list }`, a rule of the list replaces the default rule of the same name.
  */
 export type HealthOption =
   | readonly (HealthRule | UserRule)[]

@@ -54,8 +54,8 @@ export interface RestartTarget {
   /** The run to restart; `undefined` for all active runs. */
   readonly run: number | undefined
   /**
-   * True if the run has called `beat()` and has not been silent for too long. If `run` is `undefined`, true if this
-   * holds for one of the active runs. The supervisor then refuses the restart.
+   * True if the run, or without `run` one of the active runs, still makes progress. The supervisor then refuses the
+   * restart.
    */
   readonly progress: boolean
 }
@@ -71,8 +71,8 @@ export interface StepHealthOptions {
   /** True if the newest run failed. For a loop, only while it is also down. */
   readonly isFailing: boolean
   /**
-   * True if a run has just ended. The options `runs` and `okRuns` count the first evaluation that finds (or no longer
-   * finds) the problem, and then only evaluations after the end of a run.
+   * True if a run has just ended. The options `runs` and `okRuns` count the evaluation that changes the result, and
+   * after it only evaluations with `runEnded`.
    */
   readonly runEnded: boolean
 }
@@ -93,7 +93,6 @@ export type EpisodeEnd = 'stopped' | 'unregistered' | 'rescheduled'
 
 export type HealthEffect =
   | ({ readonly kind: 'opened' } & Episode)
-  /** `ended` is absent if the rule itself ended the episode. */
   | ({ readonly kind: 'closed'; readonly ended?: EpisodeEnd } & Episode)
   /** A rule threw an error. Only the first of several consecutive errors is reported. */
   | { readonly kind: 'rule-failed'; readonly rule: string }

@@ -49,7 +49,6 @@ export function reschedule(
 }
 
 type Restart = Pick<Extract<KernelEvent, { type: 'restart' }>, 'cause' | 'requestId' | 'progress'> & {
-  /** The id of the run to abort. `undefined`: all active runs are aborted. */
   readonly run?: number | undefined
 }
 

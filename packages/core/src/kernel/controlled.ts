@@ -20,10 +20,7 @@ interface SignedControl {
   readonly requestId?: number
 }
 
-/**
- * Call this after the kernel has handled the event of the control, such as `pause`. The result depends on the effects
- * of this event.
- */
+/** Call this after the event was applied: the result is read from its effects. */
 export function signed(step: Step, task: KernelTask, event: SignedControl, run?: RunState): void {
   const { type: control, asked } = event
   if (asked === undefined) return
@@ -31,10 +28,7 @@ export function signed(step: Step, task: KernelTask, event: SignedControl, run?:
   step.effects.unshift({ do: 'controlled', task, control, result, asked, run })
 }
 
-/**
- * Reports a control that was decided outside the kernel. As with a control that the kernel decides, a refused trigger
- * is also a skip.
- */
+/** Reports a control that was decided outside the kernel. A refused trigger is also reported as a skip. */
 export function onControlled(
   { effects }: Step,
   task: KernelTask,

@@ -6,10 +6,7 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { cancelWake, setTaskTimer } from './step-state.ts'
 
-/**
- * Cancels what would start runs of `task`: its restart, its waiting requests and its open slots. Unless the reason is
- * `paused`, also its pending slot.
- */
+/** Cancels everything that would start a run of `task`. A pause keeps the pending slot. */
 export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stopping' | 'unregistered'): void {
   cancelWake(step, task)
   if (reason !== 'paused') {
@@ -19,7 +16,7 @@ export function disarm(step: Step, task: KernelTask, reason: 'paused' | 'stoppin
     task.slot = undefined
     task.slotDueAt = Number.POSITIVE_INFINITY
   }
-  // A task that stops sets no timer for its waiting questions to the fleet: other processes decide its slots.
+  // A task that stops asks the fleet nothing more: other processes decide its slots.
   if (task.fleet && reason !== 'paused') task.fleet.askAt = Number.POSITIVE_INFINITY
   dropOpen(step, task, reason === 'paused' ? 'paused' : 'stopping')
   setTaskTimer(step, task)

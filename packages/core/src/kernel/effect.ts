@@ -14,11 +14,7 @@ import type { Asked, KnownLateness } from './event.ts'
 import type { FleetQuestion } from './fleet-state.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 
-/**
- * An action that the code outside the kernel must perform. That code changes only the field `shell` of a task or run.
- * Exceptions: `paused` before the event `register`, `isDisabled` of the fleet state, and `health` when the rules are
- * suspended or end.
- */
+/** An action that the code outside the kernel must perform. */
 export type Effect =
   | { readonly do: 'call'; readonly task: KernelTask; readonly run: RunState; readonly requestId: number }
   /** `until`: the monotonic time at which the run is abandoned if it has not ended; `Infinity` for no limit. */
@@ -84,7 +80,7 @@ export type Effect =
   | {
       readonly do: 'paused'
       readonly task: KernelTask
-      /** True if the task was paused already, with the same end. */
+      /** The task was already paused until the same time. */
       readonly again: boolean
       readonly reason: string | undefined
       readonly by: string | undefined
@@ -137,10 +133,7 @@ export type Effect =
       readonly tasks: readonly string[]
       readonly abandoned: readonly string[]
     }
-  /**
-   * Stops the host. The answer is the event `host-stopped`. `until`: the monotonic time by which the host should
-   * stop.
-   */
+  /** Answered by the event `host-stopped`. `until`: the monotonic time by which the host should stop. */
   | { readonly do: 'stop-host'; readonly task: KernelTask; readonly until: number }
   | { readonly do: 'host-expired'; readonly task: KernelTask }
   | { readonly do: 'ask-fleet'; readonly task: KernelTask; readonly question: FleetQuestion }

@@ -12,7 +12,6 @@ export interface ClassEstimate {
   readonly leavesBehind: readonly string[]
 }
 
-/** Estimates for each priority how long a stop would take and which tasks would not end in time. */
 export function estimateStop(
   state: KernelState,
   now: number,

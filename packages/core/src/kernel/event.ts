@@ -5,12 +5,11 @@ import type { JudgedRule } from '../health/step-health.ts'
 import type { KernelTask, TaskConfig } from './state.ts'
 
 /**
- * Why slots are late. `clock-jumped`: the wall clock jumped forward over them. `already-due`: they were in the past
- * when they were planned.
+ * Why slots are late. `clock-jumped`: the wall clock jumped forward over the slots. `already-due`: the slots were in
+ * the past when they were planned.
  */
 export type KnownLateness = 'clock-jumped' | 'already-due'
 
-/** Slots that are due. `next`: the first slot after the due slots. */
 export interface DueSlots {
   readonly count: number
   readonly atLeast: boolean
@@ -23,12 +22,8 @@ export interface DueSlots {
   /** Monotonic time. `Infinity` if there is no next slot. */
   readonly nextDueAt: number
   readonly standby: boolean
-  /**
-   * The wall clock was set forward by at least 3 h, from a time before the slots to a time after the slots. The limit
-   * is 26 h if the platform does not report sleep.
-   */
+  /** The wall clock was set forward past the slots, by at least 3 h (26 h if the platform does not report sleep). */
   readonly jumpedOver: boolean
-  /** Why the slots are late, if that is known. */
   readonly cause?: KnownLateness | undefined
   /** None of the slots runs, because the supervisor is stopping or the task is unregistered. */
   readonly stopping?: true
@@ -36,7 +31,7 @@ export interface DueSlots {
 
 export interface FormerSchedule {
   readonly slots: DueSlots | undefined
-  /** A slot after `slots` whose time has passed. Jitter or spread still delays its run. */
+  /** A slot after `slots` whose time has passed, but whose run is still delayed by jitter or spread. */
   readonly passed: number | undefined
   /**
    * The new `lastSlot` of the task. `undefined` keeps the old value. `-Infinity`: no slot of the new schedule is
@@ -59,7 +54,6 @@ export type KernelEvent =
   | { readonly type: 'register'; readonly task: string; readonly record: KernelTask }
   | ({ readonly type: 'unregister' } & Signed)
   | { readonly type: 'start' }
-  /** If `lastSlot` is given, it replaces the `lastSlot` of the task. */
   | {
       readonly type: 'slot-planned'
       readonly task: string
@@ -92,8 +86,8 @@ export type KernelEvent =
       readonly predicateSaid: boolean | undefined
       readonly mayRetry?: boolean
       /**
-       * Only for external tasks: whether the function has read its signal, or the run was aborted with the cause
-       * `asked`. Only then can the outcome be `cancelled`.
+       * Only for external tasks: the function has read its signal, or the run was aborted with the cause `asked`.
+       * Otherwise, the outcome is never `cancelled`.
        */
       readonly hadSignal?: boolean
     }
@@ -107,10 +101,7 @@ export type KernelEvent =
     } & Signed)
   | ({ readonly type: 'resume' } & Signed)
   | ({ readonly type: 'reschedule'; readonly config: TaskConfig } & FormerSchedule & Signed)
-  /**
-   * `progress`: an active run still makes progress, because it calls `beat()`. A health rule must not restart the
-   * task then.
-   */
+  /** `progress`: an active run still calls `beat()`, so a health rule must not restart the task. */
   | ({
       readonly type: 'restart'
       readonly cause: Extract<RestartCause, 'manual' | 'unhealthy'>
@@ -137,10 +128,7 @@ export type KernelEvent =
       readonly requestId: number
       readonly standby: boolean
     }
-  /**
-   * `answer`: a verdict about one slot, or a list of slots. This process must report the listed slots as skipped or
-   * missed.
-   */
+  /** `answer`: a verdict about one offered slot, or the slots that this process must report as skipped or missed. */
   | {
       readonly type: 'fleet-answered'
       readonly task: string
@@ -163,7 +151,6 @@ export type KernelEvent =
       readonly slots: readonly number[]
       readonly reason: SkipReason | 'missed'
     }
-  /** Reports a control whose result was decided outside the kernel. */
   | {
       readonly type: 'controlled'
       readonly task: string

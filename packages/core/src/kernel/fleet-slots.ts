@@ -8,12 +8,10 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 
 /**
- * With `misfire: { all }`, at most this number of new offers of a task wait, for example while the fleet is down.
- * With each further offer, the slot of the oldest waiting offer is missed. An account, which is a list of slots that
- * do not run, also has at most this number of slots.
+ * The most offers of a task that wait, for example while the fleet is down, and the most slots that one account
+ * lists.
  */
 const maxOpen = 100
-/** The wait after the first failure. Each further failure doubles the wait, up to `longestWaitMs`. */
 const firstWaitMs = 1_000
 const longestWaitMs = 30_000
 
@@ -69,8 +67,8 @@ function account(
 }
 
 /**
- * The new question waits while an earlier question waits, because slots must be decided in order. It also waits while
- * another process has a newer definition of the task.
+ * A new question waits behind earlier waiting ones: slots must be decided in order. All questions wait while another
+ * process has a newer definition of the task.
  */
 function ask(step: Step, task: KernelTask, fleet: FleetState, asked: Question): void {
   const isWaiting = fleet.isOverruled || fleet.open.some(isIdle)
@@ -149,10 +147,7 @@ export function onFleetAnswer(
   askIdle(step, task, fleet, fleet.open.length)
 }
 
-/**
- * Reports the slots in `mine`. If `mine` contains the oldest listed slot, the older slots that are not listed are
- * also reported.
- */
+/** Reports the slots in `mine`. Older slots that are not listed are reported together with the oldest listed slot. */
 function reportAccount(
   step: Step,
   task: KernelTask,
@@ -238,7 +233,6 @@ export function onFleetKnown(
   setTaskTimer(step, task)
 }
 
-/** Removes the slots before `from` from a question. A question that was already sent stays unchanged. */
 function ownPart(question: FleetQuestion, from: number): FleetQuestion[] {
   const oldest = question.asks === 'offer' ? question.slot : question.from
   if (question.isAsked || question.isRepeated || oldest >= from) return [question]

@@ -7,7 +7,6 @@ import { setTaskTimer } from './step-state.ts'
 /** The interval at which `enabled()` is called again for a held slot. */
 const askAgainMs = 1_000
 
-/** Keeps the slot of a `once` task until the slot may run. */
 export function hold(step: Step, task: KernelTask, slot: number, standby = false): void {
   task.held = true
   task.slot = slot

@@ -7,10 +7,7 @@ import type { KernelTask } from './state.ts'
 import type { Step } from './step-state.ts'
 import { setTaskTimer } from './step-state.ts'
 
-/**
- * A task has at most this number of open slots. For each further slot, the oldest one is missed. Without this limit,
- * a short period with a long grace would keep thousands of slots.
- */
+/** The most open slots of a task: a short period with a long grace would keep thousands. */
 const maxOpen = 100
 
 export function beginCall(
@@ -33,7 +30,7 @@ export function beginCall(
   if (step.state.shutdown?.aborting === true && host?.stop === 'asked') abortLate(step, task)
 }
 
-/** Reports a skip only for a task without a host: with a host, a refused call takes no slot. */
+/** With a host, a refused call takes no slot, so it is not a skip. */
 function refuseCall(step: Step, task: KernelTask, requestId: number, reason: RefusalReason): void {
   if (task.config.host === undefined) return refuse(step, task, { slot: undefined, requestId }, reason)
   step.effects.push({ do: 'refuse', task, requestId, reason })
@@ -58,9 +55,8 @@ function planFromRun(step: Step, task: KernelTask, host: HostState | undefined):
 }
 
 /**
- * A run of the host takes the next slot if that slot is due within `earlyMs` and still free. Otherwise, the run takes
- * the newest open slot: a slot that is due, free and within its grace. A slot that the host reports as skipped or
- * missed is taken in the same way.
+ * Assigns a run, skip or miss of the host to a slot: to the next slot if that is due within `earlyMs`, else to the
+ * newest open slot.
  */
 function takeSlot(
   step: Step,

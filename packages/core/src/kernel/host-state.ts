@@ -17,7 +17,7 @@ export interface OpenSlot {
 
 export interface HostState {
   readonly open: OpenSlot[]
-  /** The pending slot of the task, if the host has run it, skipped it or reported it as missed before its time. */
+  /** The pending slot, if the host has handled it before it was due. */
   takenEarly: number | undefined
   /** `expired`: the host did not stop in time. */
   stop: 'none' | 'asked' | 'ended' | 'expired'

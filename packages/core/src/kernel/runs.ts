@@ -43,7 +43,6 @@ export function refusal(step: Step, task: KernelTask): RefusalReason | undefined
   return undefined
 }
 
-/** The queue has room for one request. An older request in the queue is refused. */
 export function queue(step: Step, task: KernelTask, request: RunRequest): void {
   const older = task.queued
   task.queued = request
@@ -201,10 +200,6 @@ export function onSettled(step: Step, task: KernelTask, run: RunState, settled: 
   end(step, task, run, outcome, cause, predicateSaid)
 }
 
-/**
- * An aborted run is `timed-out` or `cancelled`, whatever its function returns. A run of an external task can still
- * succeed or fail.
- */
 function outcomeOf(task: KernelTask, run: RunState, { ok, hadSignal }: Settled): Outcome {
   if (run.phase === 'aborting') {
     if (taskKinds[task.config.planning].canAbort)

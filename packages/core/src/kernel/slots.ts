@@ -142,8 +142,7 @@ function runAll(step: Step, task: KernelTask, slots: readonly number[]): void {
   const [first] = slots
   if (first === undefined) return
   const { misfire, overlap, limit } = task.config
-  // With overlap `skip` or `parallel`, a single slot is skipped while the limit of active runs is reached. But
-  // several late slots wait for a run to end, as in a fleet.
+  // Several late slots must all run, so they wait for a run to end even with an overlap that skips a single slot.
   const allWait =
     slots.length > 1 && liveRuns(task) >= limit && (overlap === 'skip' || overlap === 'parallel')
   if (!allWait) request(step, task, { trigger: 'schedule', slot: first, requestId: 0 })

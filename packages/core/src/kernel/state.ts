@@ -15,7 +15,7 @@ export interface TaskConfig {
   readonly priority: Priority
   readonly dependsOn: readonly string[]
   readonly overlap: 'skip' | 'queue' | 'cancel-previous' | 'parallel'
-  /** At most this number of runs without an outcome may exist at the same time. `Infinity` for external tasks. */
+  /** The most runs without an outcome at the same time. `Infinity` for external tasks. */
   readonly limit: number
   /** `Infinity` if the task has no timeout. */
   readonly timeoutMs: number
@@ -24,10 +24,7 @@ export interface TaskConfig {
   readonly misfire: Misfire
   /** A slot is missed if it is late by more than this when the kernel decides about it. */
   readonly catchUpMs: number
-  /**
-   * Whether the user set `catchUp` or misfire `{ all }`. Also true for `once`. If false, the kernel counts slots
-   * with `jumpedOver` (see `DueSlots`) as missed.
-   */
+  /** Whether the user asked for late slots, with `catchUp` or `misfire: { all }`. Always true for `once`. */
   readonly catchUpGiven: boolean
   readonly restart: ResolvedRestart
   readonly retry: ResolvedRetry | undefined
@@ -52,8 +49,8 @@ export interface RunState {
   readonly startedAt: number
   attempt: number
   /**
-   * The number of the first attempt in this process. Higher than 1 if a process of the fleet has already started this
-   * run and did not finish it.
+   * The number of the first attempt in this process. Higher than 1 if an earlier process of the fleet left the run
+   * unfinished.
    */
   readonly firstAttempt: number
   phase: RunPhase
@@ -64,10 +61,7 @@ export interface RunState {
   abortedFor: AbortCause | undefined
   /** Set if `restart()` or a health rule aborted the run. */
   restartCause: RestartCause | undefined
-  /**
-   * The run requested the stop of the supervisor. Of the runs that the stop can abort at the same time, this one is
-   * aborted last.
-   */
+  /** The run requested the stop of the supervisor, see `abortWave`. */
   askedStop: boolean
   isReady: boolean
   /**
@@ -137,8 +131,8 @@ export interface ShutdownState {
   readonly flushMs: number
   readonly drain: boolean
   /**
-   * The names of the tasks of each class, in the order of the stop. A class has the tasks of one priority. Exception:
-   * if a task of a later class depends on a task, both are in the later class.
+   * The names of the tasks of each class, in the order of the stop. A dependency is never in an earlier class than a
+   * task that needs it.
    */
   readonly classes: readonly (readonly string[])[]
   /** Index in `classes`; -1 before the first class. */
@@ -158,10 +152,7 @@ export interface KernelState {
   readonly seed: number
   readonly tasks: Map<string, KernelTask>
   nextRunId: number
-  /**
-   * Monotonic times that are reserved for restarts of loops, ascending. A new restart gets a time with a gap to each
-   * of these times. Past times stay until the next reservation.
-   */
+  /** Monotonic times that are reserved for restarts of loops, ascending. Restarts keep a gap to each other. */
   readonly restartTimes: number[]
   shutdown: ShutdownState | undefined
 }
@@ -258,7 +249,6 @@ export function isTrial({ ledger }: KernelTask, run: RunState): boolean {
   return run.trial && ledger !== undefined && ledger.parks > 0
 }
 
-/** Whether the abandoned runs block the next run. */
 export function isStuck(task: KernelTask): boolean {
   return task.abandoned > task.config.allowAbandoned
 }

@@ -24,9 +24,7 @@ export function newStep(state: KernelState, now: Now): Step {
   return { state, now, effects: [], ended: [] }
 }
 
-/**
- * Whether the event `quiet` has been handled: the supervisor is stopping or stopped. Then only hosts may start runs.
- */
+/** From the event `quiet` on, only hosts may start runs. */
 export function isQuiet({ state }: Step): boolean {
   return state.phase === 'stopping' || state.phase === 'stopped'
 }

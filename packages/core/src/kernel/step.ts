@@ -26,9 +26,8 @@ import { taskKinds } from './task-kinds.ts'
 import { unregister } from './unregister.ts'
 
 /**
- * Makes all decisions of the supervisor. Changes `state` and returns the effects to perform, in order. Uses no clock,
- * no promise and no user code. Ignores events that no longer apply, but refuses a request for a run of a task that is
- * gone.
+ * Makes all decisions of the supervisor: changes `state` and returns the effects to perform, in order. Must not use a
+ * clock, a promise or user code.
  */
 export function step(state: KernelState, event: KernelEvent, now: Now): readonly Effect[] {
   return takeStep(newStep(state, now), event, now)
@@ -40,8 +39,7 @@ export function takeStep(step: Step, event: KernelEvent, now: Now): readonly Eff
   empty(step.effects)
   empty(step.ended)
   apply(step, event)
-  // `afterEnd` must not run in the middle of another handler. Therefore `afterEnd` is called after the event was
-  // handled.
+  // `afterEnd` must not run in the middle of another handler.
   for (const end of step.ended) afterEnd(step, end)
   return step.effects
 }

@@ -11,7 +11,6 @@ export function free(state: KernelState, shutdown: ShutdownState): readonly Kern
   return live.filter((task) => !needed.has(task.name))
 }
 
-/** Returns the names of all direct and indirect dependencies of `live`. */
 export function neededBy(state: KernelState, live: readonly KernelTask[]): ReadonlySet<string> {
   const needed = new Set(live.flatMap((task) => task.config.dependsOn))
   // A loop over a set also visits the names that are added during the loop.

@@ -119,8 +119,8 @@ function renewClass({ state, now }: Step, shutdown: ShutdownState): void {
 }
 
 /**
- * Returns how many milliseconds the current class may take, at most `classGraceMs`. Some time is reserved for later
- * classes and for flushing. If the time until the deadline is too short for this, less time is reserved.
+ * Returns how many milliseconds the current class may take. Time is reserved for later classes and for flushing. Less
+ * time is reserved if the deadline is too close.
  */
 export function graceOf(state: KernelState, shutdown: ShutdownState, now: number): number {
   const leftMs = Math.max(0, shutdown.deadline - now)
@@ -133,8 +133,8 @@ export function graceOf(state: KernelState, shutdown: ShutdownState, now: number
 }
 
 /**
- * Aborts the tasks on which no other active task of the class depends. If a run of these tasks has requested the
- * stop, it is aborted only after all other runs of these tasks have ended or were abandoned.
+ * Aborts the tasks on which no other active task of the class depends. A run that has requested the stop is aborted
+ * last.
  */
 function abortWave(step: Step, shutdown: ShutdownState): void {
   const tasks = free(step.state, shutdown)
@@ -143,8 +143,7 @@ function abortWave(step: Step, shutdown: ShutdownState): void {
   for (const task of tasks) {
     for (const run of runsToEnd(task)) {
       if (run.askedStop && !isLast) continue
-      // A run that was already aborted for another reason now has until the deadline of the class. This can be
-      // earlier or later than the end of its own grace.
+      // A run that was already aborted for another reason now has until the deadline of the class.
       if (run.phase !== 'aborting') abort(step, task, run, 'shutdown', shutdown.classDeadline)
       else if (run.abortedFor !== 'shutdown') setRunTimer(step, task, run, shutdown.classDeadline)
     }
@@ -174,13 +173,11 @@ export function onStopDue(step: Step): void {
     step.state,
     live.filter((task) => hasExtension(task, step.now.mono)),
   )
-  // The time of the class is over, so its runs are aborted. Exception: tasks that a run with an extension still
-  // needs.
+  // Spares the tasks that a run with an extension still needs.
   for (const task of live) {
     if (needed.has(task.name)) continue
     for (const run of runsToEnd(task)) {
-      // `abort` does nothing if the stop has already aborted this run. The timer of the run then abandons it, after
-      // an extension if it has one.
+      // `abort` does nothing for a run that the stop has already aborted: the timer of that run abandons it.
       if (run.phase === 'aborting' && run.abortedFor !== 'shutdown')
         setRunTimer(step, task, run, step.now.mono)
       else abort(step, task, run, 'shutdown', step.now.mono)
@@ -217,7 +214,6 @@ export function onHurry(step: Step, deadline: number): void {
   abortWave(step, shutdown)
 }
 
-/** Gives more time to a run that the stop has aborted. Time that is reserved for other tasks is not used. */
 export function onExtend(step: Step, task: KernelTask, run: RunState, ms: number): void {
   const { shutdown } = step.state
   setRunTimer(step, task, run, extendedEnd(step.state, task, run, ms))

@@ -3,15 +3,9 @@ import type { Planning } from '../schedule/schedule.ts'
 interface TaskKindRow {
   /** Whether the first slot is planned as soon as the supervisor starts the task. */
   readonly plansSlots: boolean
-  /**
-   * Whether the next slot is planned only while no run is active: when the last active run has ended, or after a slot
-   * without a run.
-   */
+  /** Whether the next slot is planned only while no run is active. */
   readonly plansAfterRun: boolean
-  /**
-   * Whether a slot that must not run now waits instead of being skipped. When the task is stopped, unregistered or
-   * rescheduled, the slot is skipped in any case.
-   */
+  /** Whether a slot that must not run now waits instead of being skipped. */
   readonly holdsSlot: boolean
   readonly finishesOnSuccess: boolean
   /** A run starts together with the task. After each run, the restart policy decides whether another run starts. */
@@ -19,8 +13,7 @@ interface TaskKindRow {
   /** Whether a slot waits for the host to start the run. */
   readonly awaitsRuns: boolean
   /**
-   * Whether the supervisor calls the function of the task itself. If other code calls it, an aborted run gets
-   * unlimited time to end, except during a stop.
+   * Whether the supervisor itself calls the function of the task. Otherwise, an aborted run may take any time to end.
    */
   readonly canAbort: boolean
 }

@@ -7,7 +7,6 @@ import { setRunTimer } from './step-state.ts'
 import { advanceStop } from './stop.ts'
 import { taskKinds } from './task-kinds.ts'
 
-/** Aborts the runs of the task and removes the task after its last run. An external task is removed immediately. */
 export function unregister(step: Step, task: KernelTask): void {
   if (task.removed) return
   task.removed = true

@@ -1,4 +1,4 @@
-/** How many error classes have their own count. The errors of all other classes are counted together. */
+/** How many error classes have their own count. */
 const most = 20
 /** Half an hour. The rarest class is the class with the fewest errors in the current and the previous half hour. */
 const halfMs = 1_800_000
@@ -7,10 +7,7 @@ const otherClass = 'other'
 
 interface Kept {
   count: number
-  /**
-   * `now` is the number of errors in the half hour with the number `half`. `before` is the number of errors in the
-   * half hour before it.
-   */
+  /** `now`: the errors in the half hour with the number `half`. `before`: the errors in the half hour before it. */
   now: number
   before: number
   /** Half hours are numbered from time 0. */
@@ -21,9 +18,7 @@ interface Kept {
  * Counts errors by class, in limited memory. 20 frequent classes have their own count. The errors of all other
  * classes are counted together as `other`.
  *
- * The rarest of the 20 classes can lose its own count to another class. The other class must have more errors in the
- * current half hour than the rarest class has in the current and the previous half hour. The earlier errors of both
- * classes are then counted as `other`.
+ * A class that has become more frequent takes the place of the rarest of the 20 classes.
  */
 export class ErrorClasses {
   readonly #kept = new Map<string, Kept>()

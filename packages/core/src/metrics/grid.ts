@@ -24,10 +24,7 @@ function middleOf(bucket: number): number {
 type Cells = Uint8Array | Uint16Array | Uint32Array | Float64Array
 
 const noCells: Cells = new Uint8Array(0)
-/**
- * A grid grows by a multiple of this many buckets. If it grew by one bucket, each new bucket would copy the whole
- * grid.
- */
+/** A grid grows by this many buckets at once, because each growth copies the whole grid. */
 const block = 8
 
 /** A table of counts, with one column for each bucket. Only the used range of buckets is stored. */

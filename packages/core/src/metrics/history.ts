@@ -20,7 +20,6 @@ const mixed = 4
 const maxAttempts = 128
 const outcomeNumbers = numbered(outcomes)
 const triggerNumbers = numbered(triggers)
-/** Up to this many rows are stored in a plain array, more rows in a typed array. */
 const maxShort = 4
 const greatestNumber = 1e11
 
@@ -39,8 +38,8 @@ export class History {
   #numbers: number[] | Float64Array = []
   #pushed = 0
   /**
-   * How many of the oldest pushed runs `list` does not return, because they ended more than `keptMs` ago or were
-   * overwritten. Stays 0 without `keptMs`.
+   * How many of the oldest pushed runs `list` leaves out, because they are too old or overwritten. Stays 0 without
+   * `keptMs`.
    */
   #expired = 0
   #extras: (Extra | undefined)[] | undefined

@@ -15,15 +15,12 @@ import { type ExtraCounter, ExtraNumbers, RunNumbers } from './stored-numbers.ts
 import type { Distribution, TaskMetrics } from './task-metrics.ts'
 import { noCounts, noRecent } from './zeros.ts'
 
-/** In milliseconds. A shorter synchronous part of a run does not count for `recentBlockMs`. */
+/** A shorter synchronous part of a run does not count for `recentBlockMs`. */
 export const minBlockMs = 1
 /** How many lateness values are stored exactly. With more values, a `Sketch` replaces them. */
 const maxFew = 8
 
-/**
- * The stored end of the sliding windows never goes back, even if the wall time does. A read between two events adds
- * the wall time that has passed since the end was stored.
- */
+/** The sliding windows never move back, even if the wall time does. */
 export class TaskMetricsFold extends LiveMetrics {
   apply(event: TaskEvent): void {
     if (event.type === 'run.started') return this.runStarted(event.at, event.latenessMs)
@@ -49,10 +46,7 @@ export class TaskMetricsFold extends LiveMetrics {
     this.#block(longestMs, this.#tick(wall))
   }
 
-  /**
-   * Counts a call of an external task after a stop has forbidden new runs, for example of a function from
-   * `instrument()`.
-   */
+  /** Counts a call of an external task after a stop has forbidden new runs. */
   countAfterQuiet(): void {
     this.#count('afterQuiet', 1)
   }
@@ -62,14 +56,10 @@ export class TaskMetricsFold extends LiveMetrics {
     return snapshotOf(this)
   }
 
-  /** Moves the sliding windows to the wall time `now`. Does nothing before the first success or failure. */
   advance(now: number): void {
     if (this.runs?.ended !== undefined) this.#tick(now)
   }
 
-  /**
-   * Durations of the successes of the last 5 to 6 minutes. If there are fewer than 20, durations of all successes.
-   */
   successDurations(now: number): Distribution {
     this.advance(now)
     const { recentSuccess } = this
@@ -178,7 +168,6 @@ export class TaskMetricsFold extends LiveMetrics {
   }
 }
 
-/** Adds a value. From the ninth value on, returns a `Sketch`. */
 function withValue(values: FewValues | Sketch | undefined, value: number): FewValues | Sketch {
   if (values === undefined) return new FewValues([value])
   const wider = values instanceof FewValues && values.count === maxFew ? sketchOf(values) : values

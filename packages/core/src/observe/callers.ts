@@ -1,7 +1,6 @@
 import type { ReadObserver } from './read-observer.ts'
 import type { Callers } from './wrapped-run.ts'
 
-/** Texts for another process are cut to this length. */
 const maxText = 1_000
 
 type Guard<Attached> = (attached: Attached, call: () => unknown) => void

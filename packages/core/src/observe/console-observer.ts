@@ -7,10 +7,8 @@ import type { Observer } from './observer.ts'
 
 /** A loop that was restarted after a failure, or parked, and is not reported as up yet. */
 interface DownLoop {
-  /** Wall time of the first restart or parking. */
   readonly since: number
   readonly restarts: number
-  /** Wall time at which the newest restart or trial starts. */
   readonly startsAt: number
   /** Wall time at which the loop counts as up without `ready()` and `beat()`. */
   readonly upAt: number
@@ -47,8 +45,8 @@ export function consoleObserver(warnings: ConsoleWarnings): Observer {
       case 'rule.failed':
         return `${event.task} ${event.type} ${event.rule}`
       case 'restart.scheduled':
-        // The run that a rule restarts ends as cancelled, which the console does not show. For all other causes, the
-        // console already shows the failure of the run, or there was no failure.
+        // A run that a rule restarts ends as cancelled, which the console does not show. For any other cause, the
+        // failed run has its own line, or no run has failed.
         return event.cause === 'unhealthy' ? `${event.task} ${event.type}` : undefined
       case 'task.overruled':
         return { subject: `${event.task} ${event.type}`, state: String(event.overruledBy?.schedule) }

@@ -10,7 +10,6 @@ import { inRootContext } from '../base/root-context.ts'
 const repeatAfterMs = 60_000
 const maxSubjects = 1_000
 const longestLine = 1_000
-/** If a line was held back for at least this long, its text says how long ago it happened. */
 const oldMs = 5_000
 
 export interface Topic {

@@ -1,7 +1,6 @@
 import { logText } from '../events/catalogue.ts'
 import type { EventOf, SupervisorEvent } from '../events/events.ts'
 
-/** The health rules that can report a problem because a fleet is down. */
 const rulesOfOutage: ReadonlySet<string> = new Set(['fleet', 'stale'])
 
 /**

@@ -12,7 +12,6 @@ import type { ReadObserver } from './read-observer.ts'
 import { hasRunSubscribers, traceRun } from './run-channel.ts'
 import type { Callers, WrappedRun } from './wrapped-run.ts'
 
-/** An observer causes at most one `observer.failed` event in this time. */
 const reportEveryMs = 60_000
 
 interface Attached extends ReadObserver {
@@ -216,7 +215,6 @@ export class Observers {
     this.#fault(attached, 'aroundRun', new Error(`Observer '${attached.name}' did not call next()`))
   }
 
-  /** Publishes runs on the tracing channel. Does not publish units. */
   #begin<Subject>(wrappedRun: WrappedRun<Subject>): void {
     if (wrappedRun.scope.unit !== undefined || !this.#isTraced()) return wrappedRun.begin()
     traceRun(wrappedRun, (error) =>

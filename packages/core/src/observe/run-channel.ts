@@ -38,9 +38,7 @@ export function hasRunSubscribers(): boolean {
   return channel.hasSubscribers
 }
 
-/**
- * Begins a run inside the stores of the channel. The order of the messages is the same as in Node's `tracePromise`.
- */
+/** The messages come in the same order as in Node's `tracePromise`. */
 export function traceRun<Subject>(wrappedRun: WrappedRun<Subject>, onFault: (error: Error) => void): void {
   const { task: info, runId, trigger, attempt, scheduledAt, startedAt } = wrappedRun.scope
   const message: RunMessage = { task: info.name, info, runId, trigger, attempt, scheduledAt, startedAt }

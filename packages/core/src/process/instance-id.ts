@@ -10,10 +10,7 @@ export function processName(env: Readonly<Record<string, string | undefined>>): 
   return nameFrom(env['HOSTNAME'] || hostOfSystem(), process.pid)
 }
 
-/**
- * Replaces characters that can have a meaning in a store. A store of a fleet has fields whose names contain the name
- * of the process.
- */
+/** Replaces characters that could have a meaning in the store of a fleet, where names of fields contain this name. */
 export function nameFrom(host: string, pid: number): string {
   const safe = host.replace(/[^\w.-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '')
   return `${safe === '' ? 'host' : safe.slice(0, longestHost)}-${pid}`

@@ -74,7 +74,6 @@ export interface SignalOptions extends Omit<StopOptions, 'reason'> {
   readonly watchdog?: boolean | undefined
 }
 
-/** A process cannot handle these signals. */
 const uncatchable: readonly string[] = ['SIGKILL', 'SIGSTOP']
 const { reason: _, ...withoutReason } = stopOptions
 const signalOptions: OptionTable<SignalOptions> = {

@@ -91,7 +91,6 @@ export class Watchdog implements Observer {
     this.#worker = undefined
   }
 
-  /** Returns `undefined` if the thread can't start. */
   #begin(): Worker | undefined {
     if (this.#isBroken) return undefined
     try {

@@ -12,9 +12,7 @@ export interface RestartEnd {
   readonly now: number
   /** Random number from 0 to just under 1. Decides how much jitter shortens the backoff. */
   readonly jitterUnit: number
-  /** The result of the restart option `when`. */
   readonly predicateSaid: boolean | undefined
-  /** True if the run was the trial of a parked loop. */
   readonly trial: boolean
 }
 

@@ -4,10 +4,7 @@ import type { ExhaustionMode, GiveUpMode, ResolvedRestart } from './policy.ts'
 interface Exhaustion<Retried extends boolean> {
   readonly retried: Retried
   readonly state: 'parked' | 'failed' | 'stopped'
-  /**
-   * True if the liveness probe of the process fails after a loop was given up with this mode. Exception: a task with
-   * `liveness: false`.
-   */
+  /** Whether the liveness probe fails after a loop was given up, unless its task has `liveness: false`. */
   readonly escalates: boolean
   /** Completes the sentence "The loop is then …". */
   readonly describe: (policy: ResolvedRestart) => string

@@ -2,7 +2,6 @@ import { type Duration, durationFrom, formatMs, msOf, toMs } from '../base/durat
 import { InvalidOptionError } from '../base/errors.ts'
 
 interface FirstWait {
-  /** The name of the option. */
   readonly name: string
   readonly ms: number
   readonly isDefault: boolean

@@ -77,7 +77,6 @@ export interface RestartPolicy extends RestartOptions {
   readonly mode: RestartMode
 }
 
-/** A checked {@link RestartPolicy}. All defaults are filled in. */
 export interface ResolvedRestart {
   readonly mode: RestartMode
   readonly backoff: Backoff

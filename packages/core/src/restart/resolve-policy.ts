@@ -39,8 +39,6 @@ const budgetOptions = { restarts: restartCount, within: aLength }
 const parkOptions = { first: aLength, max: aLength }
 
 /**
- * Checks the policy and fills in all defaults.
- *
  * @internal
  * @throws {@link InvalidOptionError} naming the first invalid field.
  */

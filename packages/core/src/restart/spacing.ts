@@ -28,7 +28,6 @@ export function spaceRestart(restartTimes: number[], dueAt: number, now: number)
   return found
 }
 
-/** Returns the index at which to insert the first time from `dueAt` on that keeps `gap` to all other times. */
 function indexOfGap(restartTimes: readonly number[], dueAt: number, gap: number): number {
   let found = dueAt
   let index = firstFrom(restartTimes, dueAt - gap)

@@ -22,8 +22,7 @@ interface Values {
  * Returns the shortest distance between two slots, in milliseconds of local time. The hour that a clock change adds
  * or removes does not count. Returns `undefined` if the 50 years from 2024 on have fewer than two slots.
  *
- * A slot is a matching day, hour, minute and second. The distance is computed field by field, because a comparison of
- * all slots would take too long.
+ * Computes the distance field by field, because a comparison of all slots would take too long.
  */
 export function shortestDistance(fields: CronFields): number | undefined {
   let shortest = Number.POSITIVE_INFINITY
@@ -68,7 +67,6 @@ function knownDayGap(fields: CronFields): number {
   return gap
 }
 
-/** Returns the shortest distance between two matching days. */
 function dayGap(fields: CronFields): number {
   let year = 2024
   let month = 0

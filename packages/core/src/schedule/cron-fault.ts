@@ -1,7 +1,5 @@
 import { nearMiss } from '../base/near-miss.ts'
 
-// Explains why a cron expression is invalid, and how to correct it.
-
 interface CronField {
   readonly name: string
   readonly min: number

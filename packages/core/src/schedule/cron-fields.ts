@@ -21,7 +21,7 @@ export interface CronFields {
    * Bits 0 to 4: the first to fifth of these weekdays in a month. Bit 5: the last of these weekdays in a month.
    */
   readonly weekdays: readonly number[] | undefined
-  /** True if a day must match the field for the day of the month and also the field for the weekday. */
+  /** True if a day must match both the day of the month and the weekday. */
   readonly needsBoth: boolean
 }
 

@@ -9,7 +9,6 @@ export interface Elapsed {
   readonly newest: number
   /** The newest slots, in ascending order. */
   readonly recent: readonly number[]
-  /** The first slot that is not due yet. */
   readonly next: number | undefined
 }
 
@@ -49,7 +48,6 @@ function beyondCount(
   return { count: maxCounted, atLeast: true, oldest, newest, recent, next }
 }
 
-/** Returns `undefined` if the source can't search backwards. */
 function newestSlots(source: SlotSource, anchor: number, now: number, count: number): number[] | undefined {
   const found: number[] = []
   let at = now

@@ -98,10 +98,7 @@ export function every(period: Duration, options?: EveryOptions): Schedule {
   return schedule
 }
 
-/**
- * Tasks with the same period and no options share one schedule, which saves memory. When the map is full, it is
- * emptied.
- */
+/** Tasks with the same period and no options share one schedule, which saves memory. */
 const plain = new Map<Duration, Schedule>()
 const maxPlain = 64
 
@@ -140,7 +137,7 @@ function make(period: Duration, options: EveryOptions): Schedule {
   return Object.freeze({ info, slots, policy })
 }
 
-/** Returns the schedule, with anchor `'start'` instead of an anchor `'epoch'` that is only the default. */
+/** Replaces anchor `'epoch'` by `'start'` if the user did not choose `'epoch'`. */
 export function withoutDefaultAnchor(schedule: Schedule): Schedule {
   const { info, slots } = schedule
   const changes = slots instanceof EpochSlots && slots.isDefault && info.periodMs !== undefined

@@ -4,10 +4,7 @@ import { withoutDefaultAnchor } from './every.ts'
 import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
 
-/**
- * The kernel gets the times of at most this number of slots plus one. If more slots are due at once, the oldest ones
- * are missed.
- */
+/** Bounds the list of slots that become due at once. Older slots are missed. */
 const mostAtOnce = 63
 
 /**
@@ -35,10 +32,7 @@ export function expected(option: string, expects: Schedule): Schedule {
   })
 }
 
-/**
- * True if the next slot is one period after the newest run. The host may start its timer after the task has started.
- * So the start of the task does not show when the next run is due.
- */
+/** True if slots count from the newest run, because the host may start its timer later than the task. */
 export function followsRuns({ info, slots, policy }: Schedule): boolean {
   return policy.planning === 'awaited' && info.recurring && slots?.timeline === 'mono'
 }

@@ -14,7 +14,7 @@ function mixNumber(hash: number, value: number): number {
   return mixWord(mixWord(hash, scratch.getInt32(0)), scratch.getInt32(4))
 }
 
-/** The length is part of the hash. Without the length, `'ab', 'c'` and `'a', 'bc'` would give the same hash. */
+/** Without the length, `'ab', 'c'` and `'a', 'bc'` would give the same hash. */
 function mixText(hash: number, text: string): number {
   let h = mixWord(hash, text.length + 0x1_0000)
   for (let i = 0; i < text.length; i += 1) h = mixWord(h, text.charCodeAt(i))
@@ -34,8 +34,8 @@ export function hashToUnit(seed: number, ...parts: readonly (string | number)[])
 }
 
 /**
- * The spread is at most this part of the time that remains when the jitter is subtracted from the period. So a late
- * timer still fires before the next slot.
+ * A spread uses at most this part of the period without the jitter, so that a late timer still fires before the next
+ * slot.
  */
 const room = 0.9
 
@@ -49,15 +49,13 @@ export function spreadOf(schedule: Schedule, task: string, seed: number): number
   return Math.floor(hashToUnit(seed, task, 'spread') * longestSpread(schedule))
 }
 
-/** Returns the longest spread that a task with this schedule can have, in milliseconds. */
 export function longestSpread({ info, policy: { jitterMs, spreadMs } }: Schedule): number {
   if (spreadMs === 0) return 0
   return Math.min(spreadMs, ((info.periodMs ?? spreadMs) - jitterMs) * room)
 }
 
 /**
- * Returns when the run of a slot is due, in milliseconds on the clock of the slot. The delay after the slot is a
- * whole number.
+ * Returns when the run of a slot is due, on the clock of the slot.
  * @internal
  */
 export function dueOf(

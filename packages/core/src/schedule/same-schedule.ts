@@ -20,9 +20,8 @@ function isSameMisfire(a: unknown, b: unknown): boolean {
 }
 
 /**
- * True if a reschedule from `former` to `next` must change nothing, because both are equal. Always false if the first
- * run of `next` counts from the call of `reschedule()`: for `once({ after })`, and for a schedule that starts a run
- * immediately.
+ * True if a reschedule from `former` to `next` changes nothing. Always false if the first run of `next` counts from
+ * the call of `reschedule()`, as with `once({ after })`.
  */
 export function keepsSlots(former: Schedule, next: Schedule): boolean {
   return !countsFromCall(next) && isSameSchedule(former, next)

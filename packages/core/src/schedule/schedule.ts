@@ -71,14 +71,12 @@ export type FirstRun = 'at-start' | 'at-once' | 'after-period'
  */
 export interface SlotPolicy {
   readonly planning: Planning
-  /** The option `dst` of `cron`. */
   readonly dst: string | undefined
   readonly misfire: Misfire
   /** How late a slot may be. A slot that is later than this is missed. */
   readonly catchUpMs: number
   /** True if the user set `catchUp` or misfire `{ all: n }`. Also true for `once`. */
   readonly catchUpGiven: boolean
-  /** The longest random delay of a run after its slot. */
   readonly jitterMs: number
   /** The longest spread. The spread is a delay that all runs of a task have, or with `delay` only the first run. */
   readonly spreadMs: number

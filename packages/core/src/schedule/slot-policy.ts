@@ -8,7 +8,6 @@ const minCatchUpMs = 1_000
 
 const catchUpCapMs = 3_600_000
 
-/** The longest spread. The spread is a delay that keeps tasks from running at the same time. */
 export const spreadCapMs = 10_000
 
 /** Lists each field. An object that is made with `...own` takes more memory. */
@@ -57,10 +56,6 @@ interface CatchUp {
   readonly spanOf: (slots: number) => number
 }
 
-/**
- * Returns how late a slot may still run, in milliseconds. With misfire `skip`, this is at most a tenth of the period,
- * but at least one second.
- */
 export function catchUpMs({ asked, misfire, periodMs, spanOf }: CatchUp): number {
   const usualMs =
     typeof misfire === 'object' ? spanOf(misfire.all) : Math.min(periodMs ?? catchUpCapMs, catchUpCapMs)
@@ -80,7 +75,7 @@ function isAll(value: unknown): value is { readonly all: number } {
 }
 
 /**
- * Refuses a jitter of half a period or more. So the runs of two slots are due at least half a period apart.
+ * A jitter below half a period keeps the runs of two slots at least half a period apart.
  * @throws {@link InvalidOptionError} if the jitter is too long.
  */
 export function jitterOf(option: string, value: unknown, periodMs: number): number {

@@ -13,13 +13,12 @@ export interface ZoneSpan {
 
 const dayMs = 86_400_000
 /**
- * The offset of a zone is read at this interval. Each clock change is found, because two changes are always further
- * apart than this: since 1970, at least a week minus an hour.
+ * The interval at which the offset of a zone is read. Since 1970, two clock changes were never closer than a week
+ * minus an hour.
  */
 const probeMs = 5 * dayMs
 const windowMs = 80 * probeMs
 
-/** Finds and caches the clock changes of a zone. */
 export class TimeZone {
   readonly #offsets: Intl.DateTimeFormat
   readonly #windows = new Map<number, readonly ZoneSpan[]>()

@@ -7,7 +7,6 @@ interface Abandonment {
   readonly endedMono: number | undefined
 }
 
-/** The abandoned runs for the report of a stop. */
 export class AbandonedRuns {
   /** A run that was abandoned during the stop stays in this map even after its end. */
   readonly #runs = new Map<LiveRun, Abandonment>()

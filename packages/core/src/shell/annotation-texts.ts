@@ -4,12 +4,11 @@ import type { Annotations } from '../events/base-event.ts'
 const maxTexts = 8
 const maxChars = 128
 
-/** Returns at most `most` annotations. Keys and values are cut to 128 characters. */
 export function limitTexts(annotations: Annotations, most: number = maxTexts): Annotations {
   return isShort(annotations, most) ? annotations : shortened(annotations, most)
 }
 
-/** Returns at most 16 annotations. A run has at most 8 from its function and 8 from its observers. */
+/** A run has at most 8 annotations from its function and 8 from its observers. */
 export function limitAllTexts(annotations: Annotations): Annotations {
   return limitTexts(annotations, 2 * maxTexts)
 }

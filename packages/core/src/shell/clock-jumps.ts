@@ -10,10 +10,6 @@ import type { ClockJump } from './wall-clock.ts'
 
 const maxRanges = 4
 
-/**
- * Handles a jump of the wall clock: plans the slots of all schedules in wall time again, and sets the ends of pauses
- * again.
- */
 export class ClockJumps {
   readonly #kernelLoop: KernelLoop
   readonly #planner: SlotPlanner
@@ -76,8 +72,8 @@ export class ClockJumps {
   }
 
   /**
-   * The clock has jumped over some slots. After a correction, these slots run only if the user set `catchUp` or
-   * `misfire: { all }`. After a gap, they count as late slots.
+   * After a correction, the skipped slots run only if the user set `catchUp` or `misfire: { all }`. After a gap, they
+   * count as late slots.
    */
   #onForward(
     record: TaskRecord,

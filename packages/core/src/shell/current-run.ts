@@ -13,7 +13,6 @@ export class CurrentRun {
   #synchronous: LiveRun | undefined
   readonly #storage = hasCheapContext ? new AsyncLocalStorage<LiveRun>() : undefined
 
-  /** Returns `undefined` outside of runs and after the end of the run. */
   get(): LiveRun | undefined {
     const run = this.#synchronous ?? this.#storage?.getStore()
     return run?.outcome === undefined && run?.settledMono === undefined ? run : undefined

@@ -5,10 +5,7 @@ import type { EventOf } from '../events/events.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
 
-/**
- * Updates the metrics, and emits `run.started` if an observer needs it. The event is built without an object spread,
- * because a spread is slower.
- */
+/** The event is built without an object spread, because a spread is slower. */
 export function emitStarted(
   { observers }: KernelLoop,
   run: LiveRun,
@@ -39,10 +36,6 @@ export function emitStarted(
   })
 }
 
-/**
- * Returns `undefined` if neither an observer nor a callback of the task needs the event, or if the observers are
- * closed.
- */
 export function emitEnded(
   { observers }: KernelLoop,
   run: LiveRun,

@@ -12,7 +12,7 @@ const maxEarlier = 10
 const none: readonly FleetAttempt[] = []
 
 /**
- * Checks the last 10 earlier attempts of a run and returns the valid attempts.
+ * Returns the valid ones of the last 10 earlier attempts.
  * @param attempt - the number of the new attempt
  * @param now - wall time
  */
@@ -36,10 +36,6 @@ export function earlierAttempts(
   }
 }
 
-/**
- * Adds attempts of other processes to the history. Emits `run.handed-over` for the last attempt, or `run.lost` if its
- * end is unknown.
- */
 export function reportEarlier(kernelLoop: KernelLoop, run: LiveRun, now: Now): void {
   const { earlier, self } = run.request?.fleet ?? {}
   const last = earlier?.at(-1)

@@ -58,8 +58,8 @@ export class FleetControls {
   }
 
   /**
-   * Applies a reschedule by another process. Ignores it while a control of this process is unconfirmed, or if the
-   * schedule in the code has changed since the reschedule.
+   * Applies a reschedule by another process. `instead` is the schedule that the code had at that time. If the code
+   * has another schedule now, the reschedule is ignored.
    */
   followSchedule(record: TaskRecord, { rescheduled }: FleetRecord, former: FleetRecord | undefined): void {
     const { name } = record.info
@@ -69,10 +69,6 @@ export class FleetControls {
       this.#guard('a reschedule', () => this.onRescheduled(record, rescheduled.schedule))
   }
 
-  /**
-   * Applies a pause or resume by another process. Does nothing while a control of this process is unconfirmed, or if
-   * the task is disabled in this process.
-   */
   followPause({ info, state }: TaskRecord, { paused }: FleetRecord): void {
     const task = info.name
     if (this.#unconfirmed.has(task) || state.fleet?.isDisabled) return

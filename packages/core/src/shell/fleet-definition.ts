@@ -2,7 +2,7 @@ import type { FleetTask } from '../fleet/fleet.ts'
 import { fingerprintOf } from '../task/resolve-fleet.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Describes a task for the fleet. @param startedAt - wall time at which the supervisor was started */
+/** @param startedAt - wall time at which the supervisor was started */
 export function definitionOf(
   { info, schedule, state: { config } }: TaskRecord,
   instanceId: string,

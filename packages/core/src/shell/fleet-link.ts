@@ -113,7 +113,6 @@ export class FleetLink implements FleetHost {
     return definitionOf(record, this.instanceId, this.fleet.version, this.#startedAt)
   }
 
-  /** Sends a question about slots to the fleet. The kernel receives the answer as an event. */
   ask({ info, state }: TaskRecord, question: FleetQuestion): void {
     const task = info.name
     const schedule = info.schedule.text
@@ -140,7 +139,7 @@ export class FleetLink implements FleetHost {
     })
   }
 
-  /** Requests a run in any process of the fleet. Rejects if the fleet was not joined or can't be reached. */
+  /** Rejects if the fleet was not joined or can't be reached. */
   async request(task: string, input: unknown): Promise<FleetResult> {
     if (this.#member === undefined) throw new Error('it has not been joined')
     this.#requests += 1
@@ -149,7 +148,6 @@ export class FleetLink implements FleetHost {
     return this.#member.request({ task, id, input, carrier, by: undefined })
   }
 
-  /** Closes the fleet. Waits for this at most `leftMs`, and never longer than 5 s. */
   async close(leftMs: number): Promise<void> {
     const ms = Math.max(0, Math.min(leftMs, longestCloseMs))
     const deadline = new Date(Math.round(this.clock.now() + ms))

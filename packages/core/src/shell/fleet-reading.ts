@@ -11,7 +11,6 @@ const knownOutcomes: ReadonlySet<unknown> = new Set(outcomes)
 
 type Slotted<Value> = Value & { readonly slot: number | undefined }
 
-/** Returns the valid runs of the list. */
 export function runningAttempts(running: unknown, now: number): readonly Slotted<FleetAttempt>[] {
   if (!Array.isArray(running)) return []
   return running.flatMap((each: unknown) => {
@@ -21,7 +20,6 @@ export function runningAttempts(running: unknown, now: number): readonly Slotted
   })
 }
 
-/** Returns `undefined` if the last run is missing or invalid. */
 export function lastRunFrom(value: unknown): FleetRecord['lastRun'] {
   const { instanceId, runId, outcome, startedAt, endedAt, slot, attempt } = fieldsOf(value)
   if (!(isName(instanceId) && isName(runId) && isOutcome(outcome) && isAttempt(attempt))) return undefined
@@ -37,7 +35,7 @@ export function lastRunFrom(value: unknown): FleetRecord['lastRun'] {
   }
 }
 
-/** Returns `undefined` if the attempt is invalid. @param now - wall time */
+/** @param now - wall time */
 export function attemptFrom(value: unknown, now: number): FleetAttempt | undefined {
   const { instanceId, runId, attempt, startedAt, endedAt, annotations } = fieldsOf(value)
   if (!(isName(instanceId) && isName(runId) && isAttempt(attempt, maxAttempt) && isInstant(startedAt)))

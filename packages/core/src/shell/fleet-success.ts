@@ -6,10 +6,7 @@ export function noteSuccessSlot(record: TaskRecord, slot: number): void {
   record.extras.lastSuccessSlot = Math.max(slot, record.readonlyExtras.lastSuccessSlot ?? slot)
 }
 
-/**
- * A success in another process of the fleet counts for the health of the task in this process.
- * @param at - wall time of the success
- */
+/** @param at - wall time of the success */
 export function noteSuccess(kernelLoop: KernelLoop, record: TaskRecord, at: number): void {
   const { wall, awake } = kernelLoop.now()
   const successAwake = awake - Math.max(0, wall - at)

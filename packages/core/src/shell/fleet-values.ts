@@ -14,7 +14,6 @@ export function errorFrom(part: ErrorPart): Error | undefined {
   return error
 }
 
-/** Returns a JSON copy of the value. Returns `undefined` for `null` and for values that JSON can't represent. */
 export function plainValue(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value) ?? 'null') ?? undefined

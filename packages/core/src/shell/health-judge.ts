@@ -78,7 +78,9 @@ export class HealthJudge {
     this.#report(record, now, judged, isFailing, runEnded)
   }
 
-  /** A pause and a standby keep the findings. Only the rules with `clearsWhileHeld` may end theirs. */
+  /**
+   * While a task is paused or on standby, its findings stay. Only a rule with `clearsWhileHeld` can end its finding.
+   */
   #judgeHeld(record: TaskRecord, now: Now): void {
     const open = record.state.health?.episodes?.filter(isOpen) ?? []
     if (open.length === 0) return
@@ -124,7 +126,6 @@ export class HealthJudge {
     record.mustJudge = true
   }
 
-  /** Evaluates the rules again after `inMs`. If an earlier evaluation is already planned, nothing changes. */
   recheck(record: TaskRecord, inMs: number, now: Now): void {
     if (inMs === Number.POSITIVE_INFINITY) return
     const at = now.mono + Math.max(1, inMs)
@@ -162,7 +163,6 @@ function isPlainlyHealthy({ state }: TaskRecord): boolean {
   return health?.status === 'healthy' && health.episodes === undefined && health.flap === undefined
 }
 
-/** Whether the task has no health and no finished run yet. Always false for a loop. */
 function isUnknownYet({ info, state, history, lastSuccessAwake }: TaskRecord): boolean {
   const hasRun = history !== undefined || lastSuccessAwake !== undefined
   return state.health === undefined && !hasRun && !info.schedule.restarts
@@ -173,10 +173,9 @@ function isSettled({ state, rulesAlarm }: TaskRecord): boolean {
 }
 
 /**
- * Returns the run that a restart would abort, and whether this run makes progress. If the finding of the rule names
- * no run, a restart would abort all active runs. Then the result has no run, and says whether one of the active runs
- * makes progress.
- * @param runId - the run that the finding names; `undefined` if the finding names no run
+ * Returns what a restart would abort, and whether that work makes progress.
+ * @param runId - the run that the finding of the rule names. If it names no run, a restart would abort all active
+ * runs.
  */
 function restartTarget(
   record: TaskRecord,

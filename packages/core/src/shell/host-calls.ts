@@ -7,9 +7,7 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { HostControl } from '../task/external.ts'
 import type { TriggerResult } from '../task/task.ts'
 
-/**
- * A triggered run must begin within this time if the task has no `graceMs`. If it does not, the trigger is refused.
- */
+/** If the task has no `graceMs`, a triggered run must begin within this time. */
 const triggerMs = 30_000
 
 export interface AskedTrigger {
@@ -62,7 +60,6 @@ export class HostCalls {
     else if (answer.ok) done()
   }
 
-  /** Returns a wall time, or `undefined` if the host does not return a valid `Date`. */
   nextRunAt(): number | undefined {
     if (!this.can('nextRunAt')) return undefined
     const answer = this.#start('nextRunAt')
@@ -72,11 +69,7 @@ export class HostCalls {
     return Number.isNaN(ms) ? undefined : ms
   }
 
-  /**
-   * Resolves with the outcome of the run, or with `started: false` if no run begins within `graceMs` (without it,
-   * within 30 s). Also resolves with `started: false` if the host fails or returns `false`, and after the task has
-   * stopped.
-   */
+  /** Resolves with the outcome of the run that the host begins, or with `started: false`. Never rejects. */
   trigger(input: unknown): Promise<TriggerResult> {
     const { promise, resolve } = deferred<TriggerResult>()
     const asked: AskedTrigger = { input, answer: resolve }

@@ -31,8 +31,8 @@ const eachOptions = {
 /** After this time, the event loop gets a turn so that timers can fire. */
 const turnEveryMs = 20
 /**
- * After an abort, the source must close within this part of the time until the deadline of the run. Without an abort,
- * it must close within this part of `abortGraceMs`. After that, `each()` no longer waits for it.
+ * While the source closes, `each()` waits for this part of the time that the run has left. An aborted run has left
+ * the time until its deadline. Any other run has left `abortGraceMs`.
  */
 const closeRatio = 0.5
 
@@ -47,7 +47,6 @@ export class ItemConsumer<Item> {
   readonly #counts: Record<UnitOutcome, number> = { succeeded: 0, failed: 0, cancelled: 0 }
   #underWay = 0
   #isAsking = false
-  /** No more items are taken, but units may still be active. */
   #isOver = false
   #failure: { readonly error: unknown } | undefined
   #wake: (() => void) | undefined
@@ -156,8 +155,7 @@ export class ItemConsumer<Item> {
     if (closing === undefined) return
     const { record, reason } = this.#run
     if (reason === undefined) await this.#untilWokenOr(record.state.config.abortGraceMs)
-    // If the run was aborted, before or during the wait above, this wait takes at most half of the time until the
-    // deadline.
+    // The run may also be aborted during the wait above.
     if (!isClosed && this.#run.reason !== undefined)
       await this.#untilWokenOr(this.#run.reason.deadline - this.#clock.now())
     if (isClosed) return

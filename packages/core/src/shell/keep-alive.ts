@@ -1,7 +1,6 @@
 import { liveRuns } from '../kernel/state.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** External tasks never keep the process alive. */
 export function keepsProcessAlive({ state, info, isRegistered }: TaskRecord): boolean {
   if (!isRegistered || info.schedule.startedBy === 'call') return false
   if (state.paused && state.pausedUntil === Number.POSITIVE_INFINITY) return false

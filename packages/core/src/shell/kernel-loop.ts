@@ -217,8 +217,8 @@ export class KernelLoop {
   }
 
   /**
-   * Plans the slots again if the wall clock has jumped, and returns whether it has. Must be called before a slot is
-   * planned.
+   * Plans the slots again if the wall clock has jumped. Must be called before a slot is planned.
+   * @returns true after a jump
    */
   lookAtClock(now: Now = this.now()): boolean {
     const jump = this.#wallClock.look(now)
@@ -238,9 +238,8 @@ export class KernelLoop {
   }
 
   /**
-   * Handles the alarms that are due, until about 8 ms have passed, but at most `timers.size` alarms. The second limit
-   * is for a virtual clock, whose time stands still meanwhile. Without this limit, an alarm that is always set again
-   * would keep the loop running forever.
+   * Handles due alarms for about 8 ms. The time of a virtual clock stands still meanwhile, so the number of alarms is
+   * limited, too. Without this limit, an alarm that is always set again would keep the loop running forever.
    */
   readonly #wakeDue = (now: Now): void => {
     const parts = this.#connected()

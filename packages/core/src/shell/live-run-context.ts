@@ -8,10 +8,7 @@ import type { RunContext } from '../task/run-context.ts'
 import type { ContextCalls } from './context-calls.ts'
 import type { LiveRun } from './live-run.ts'
 
-/**
- * The context that the function of a run receives. The getters return closures, so that users can destructure the
- * context.
- */
+/** The getters return closures, so that users can destructure the context. */
 export class LiveRunContext implements RunContext {
   readonly #run: LiveRun
   readonly #calls: ContextCalls

@@ -15,7 +15,7 @@ import type { PendingRequest } from './pending-request.ts'
 import type { TaskRecord } from './task-record.ts'
 import type { Timers } from './timers.ts'
 
-/** Keeps the state of one run that the kernel does not need. */
+/** What the shell keeps about one run. The kernel keeps the rest in `state`. */
 export class LiveRun {
   readonly record: TaskRecord
   readonly state: RunState
@@ -43,15 +43,14 @@ export class LiveRun {
   readonly startedAwake: number
   beatAwake: number
   /**
-   * How long the task was paused or on standby since the start of the run. `heldSinceBeatMs`: the same, but since the
-   * last call of `beat()` or the last end of a unit, if any.
+   * How long the task was paused or on standby: `heldMs` since the start of the run, `heldSinceBeatMs` since the last
+   * call of `beat()` or the last end of a unit, if any.
    */
   heldMs = 0
   heldSinceBeatMs = 0
   beatAt: number | undefined
   beatNote: string | undefined
   beats = 0
-  /** The health rule that restarts this run. */
   rule: string | undefined
   /**
    * The async context in which the supervisor calls later code of the run, such as a retry. `undefined`: the root
@@ -179,7 +178,7 @@ export class LiveRun {
     return () => this.#wakers?.delete(wake)
   }
 
-  /** Sets the timer of the run. `at`: monotonic time; `Infinity` for no timer. */
+  /** @param at - monotonic time; `Infinity` for no timer */
   arm(timers: Timers<Alarm<TaskRecord> | TaskRecord>, at: number): void {
     if (this.#alarm === undefined && at === Number.POSITIVE_INFINITY) return
     this.#alarm ??= newAlarm('run', this.record, this.state)

@@ -7,7 +7,6 @@ import type { ClockJump } from './wall-clock.ts'
 export interface LoopParts {
   carryOut(effect: Effect, now: Now): void
   onAlarm(alarm: Alarm<TaskRecord> | TaskRecord, now: Now): void
-  /** Called at the end of a step for each task on which `touch()` was called. */
   onStepEnded(record: TaskRecord, now: Now): void
   /** Called when a jump of the wall clock was noticed, before the next event or alarm is handled. */
   onClockJumped(jump: ClockJump, now: Now): void

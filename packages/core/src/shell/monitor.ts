@@ -15,7 +15,6 @@ export interface ProbeSource {
   ready(): { readonly ok: boolean }
 }
 
-/** Emits `monitor.ticked` every `intervalMs`, and checks that the timer of the supervisor still fires. */
 export class Monitor {
   readonly #kernelLoop: KernelLoop
   readonly #taskCounts: TaskCounts
@@ -83,10 +82,6 @@ export class Monitor {
     if (kernel.phase !== 'stopped') this.#kernelLoop.timers.set(this.#alarm, startedMono + this.#intervalMs)
   }
 
-  /**
-   * Adds a restart that a health rule requested to the next `monitor.ticked` event, even if it was refused. The event
-   * lists at most 100 restarts; further ones are left out.
-   */
   onRecovery(task: string, rule: string, refused: RestartRefusal | undefined): void {
     if (this.#recoveries.length < 100) this.#recoveries.push({ task, rule, refused })
   }

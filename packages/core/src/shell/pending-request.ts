@@ -5,7 +5,6 @@ import type { Callers } from '../observe/wrapped-run.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { TriggerResult } from '../task/task.ts'
 
-/** The outcome of a requested run, or the reason why no run started. */
 export type RequestAnswer =
   | Extract<TriggerResult, { started: true }>
   | { readonly started: false; readonly reason: RefusalReason | RestartRefusal }

@@ -1,7 +1,6 @@
 import type { LiveRun } from './live-run.ts'
 import type { PendingRequest } from './pending-request.ts'
 
-/** Requests that wait for the start or the refusal of their run. */
 export class PendingRequests {
   readonly #requests = new Map<number, PendingRequest<LiveRun>>()
   /** The newest request is usually taken next. Without this field a triggered run is 12 % slower. */

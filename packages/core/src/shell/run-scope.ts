@@ -27,7 +27,6 @@ export interface UnitPart {
   readonly startedAt: number
 }
 
-/** Returns the argument for `aroundRun` of an observer. With `unit`, the argument describes a unit of the run. */
 export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
   const { record, state } = run
   return {

@@ -142,7 +142,7 @@ export class Runner {
     })
   }
 
-  /** The code of a generator runs only when its caller iterates. A supervisor does not, so the task would do nothing. */
+  /** The code of a generator runs only when its caller iterates. A supervisor does not iterate. */
   #isUnusedGenerator(run: LiveRun): boolean {
     if (run.value === undefined || !types.isGeneratorObject(run.value) || run.request?.run !== undefined)
       return false
@@ -153,7 +153,6 @@ export class Runner {
     return true
   }
 
-  /** Calls `retry.if` only if the attempt can be retried. Without a call, the result is true. */
   #mayRetry(run: LiveRun): boolean {
     const { record, state } = run
     const { retryIf } = record.settings
@@ -171,7 +170,6 @@ export class Runner {
     return askPredicate(this.#warnings, text, () => retryIf(error)) ?? true
   }
 
-  /** Calls the restart option `when` and returns its answer. Returns `undefined` if the restart mode must decide. */
   #predicateSaid(run: LiveRun, ok: boolean): boolean | undefined {
     const { restartWhen } = run.record.settings
     if (restartWhen === undefined) return undefined

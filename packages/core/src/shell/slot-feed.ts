@@ -34,7 +34,6 @@ export class SlotFeed {
     this.#warnings = warnings
   }
 
-  /** Plans the next slot. The first call for a task also calls the user's function `lastSlot()`. */
   plan(record: TaskRecord, now: Now): void {
     if (isOfWall(record)) this.#kernelLoop.lookAtClock()
     this.#planFrom(record, this.#takeFormerSlot(record, now), now)
@@ -74,10 +73,6 @@ export class SlotFeed {
     this.#formerSlots.clear()
   }
 
-  /**
-   * Remembers the last slot of a task that is unregistered, unless this slot is in the past. A new task of the same
-   * name must not run the slot again.
-   */
   forget(record: TaskRecord, now: Now): void {
     if (!isOfWall(record) || record.state.lastSlot < now.wall) return
     for (const [name, slot] of this.#formerSlots) if (slot < now.wall) this.#formerSlots.delete(name)
@@ -156,10 +151,6 @@ export class SlotFeed {
     this.#planFrom(record, repeats ? lastSlot + setBackMs : lastSlot, now)
   }
 
-  /**
-   * Plans the first slot after `lastSlot`. If `lastSlot` is missing or more than 3 h in the future, plans the first
-   * slot from the start of the task on.
-   */
   planFleet(record: TaskRecord, lastSlot: number | undefined): void {
     if (!countsOnWall(record.schedule)) return
     this.#kernelLoop.lookAtClock()
@@ -215,7 +206,6 @@ export class SlotFeed {
     if (state.host) record.addMissing(due, now.awake)
   }
 
-  /** The task is on standby if `enabled()` throws or returns a value other than `true`. */
   isStandby(record: TaskRecord): boolean {
     const { enabled } = record.settings
     if (enabled === undefined) return false

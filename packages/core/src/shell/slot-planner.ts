@@ -15,8 +15,8 @@ export interface PlannedSlot {
 const never: PlannedSlot = { slot: undefined, dueAt: Number.POSITIVE_INFINITY }
 
 /**
- * The kernel gets the times of at most this number of due slots for a task with a fleet. With `misfire: { all }`, it
- * may get more.
+ * For a task of a fleet, the kernel gets the times of this number of due slots at most. `misfire: { all }` can raise
+ * the limit.
  */
 const mostNamed = 100
 
@@ -29,10 +29,9 @@ export class SlotPlanner {
   }
 
   /**
-   * Returns the next slot to plan: after the start of the task, after a reschedule, or after `lastSlot`. For a fixed
-   * delay and for a host that counts its period from its runs, also after a run.
-   * @param lastSlot - the newest slot that was already decided: by another process, by an earlier process
-   * (`lastSlot()`), or for an earlier task of the same name
+   * Returns the next slot to plan, for example after the start of the task or after a reschedule. If the slots count
+   * from the runs, also called after a run.
+   * @param lastSlot - the newest slot that was already decided, for example by another process
    */
   first(record: TaskRecord, now: Now, lastSlot: number | undefined): PlannedSlot {
     const { policy } = record.schedule
@@ -128,7 +127,6 @@ export class SlotPlanner {
     return Math.round(now.wall + (slotDueAt - now.mono))
   }
 
-  /** Returns slots that have passed but will not run, for example because of a stop. */
   takenAway(record: TaskRecord, now: Now): DueSlots | undefined {
     const slots = sourceOf(record)
     const { slot, standby } = record.state

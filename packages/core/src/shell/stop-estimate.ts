@@ -4,7 +4,6 @@ import type { KernelLoop } from './kernel-loop.ts'
 import { liveRunOf } from './live-run.ts'
 import type { TaskRecord } from './task-record.ts'
 
-/** Estimates for each priority how long a stop would take if it began now. */
 export function stopEstimate({ kernel, clock }: KernelLoop, deadlineMs: number): readonly ClassEstimate[] {
   const mono = clock.monotonic()
   const times = { deadline: mono + deadlineMs, classGraceMs: defaultClassGraceMs, reserveMs, flushMs }

@@ -70,7 +70,6 @@ export class Stopper {
     return failed.map(({ info }) => info.name)
   }
 
-  /** `close` is called at the end of the stop, before the promise of the stop resolves. */
   onStopped(close: () => void): void {
     this.#closing.push(close)
   }
@@ -158,7 +157,6 @@ export class Stopper {
     return report
   }
 
-  /** Calls `before` and waits for it, but at most for half of the time until `deadline`. */
   async #waitForBefore(before: () => unknown, deadline: number, hurried: Promise<void>): Promise<void> {
     const { clock } = this.#kernelLoop
     const beganMono = clock.monotonic()
@@ -209,7 +207,6 @@ export class Stopper {
     })
   }
 
-  /** Returns the tasks of each priority, in the order in which a stop would stop the priorities. */
   order(): EventOf<'shutdown.started'>['plan'] {
     const tasks = [...this.#kernelLoop.kernel.tasks.values()].map(({ name, config }) => ({ name, ...config }))
     const names = planShutdown(tasks)

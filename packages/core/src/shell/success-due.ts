@@ -7,8 +7,8 @@ import type { TaskRecord } from './task-record.ts'
 const longestRunMs = 21_600_000
 
 /**
- * Returns the wall time of the newest slot whose run must have succeeded by now. As long as no slot needs another
- * success, the time is not later than the last success.
+ * Returns the wall time of the newest slot whose run must have succeeded by now. If no slot needs another success,
+ * the time is not later than the last success.
  */
 export function successDueAt(record: TaskRecord, planner: SlotPlanner, now: Now): number | undefined {
   const { slots, policy } = record.schedule
@@ -38,8 +38,8 @@ function graceOf({ info }: TaskRecord): number {
 }
 
 /**
- * A run may take as long as its timeout or, without a timeout, as the longest successful run, but at most 6 h. The
- * runs of other processes of a fleet count, too.
+ * How long a run may take: its timeout or, without a timeout, as long as the longest successful run in any process.
+ * At most 6 h.
  */
 function longestRunOf({ info, metrics, readonlyExtras }: TaskRecord): number {
   const longestMs = Math.max(metrics.success.max, readonlyExtras.longestElsewhereMs)
@@ -50,7 +50,7 @@ function longestRunOf({ info, metrics, readonlyExtras }: TaskRecord): number {
  * True if `slot` is older than the oldest slot that needs a success. This includes slots during a pause or a standby,
  * and slots before a reschedule.
  *
- * @param unmetAt - when that oldest slot was counted, which is when its run was due; `Infinity` without such a slot
+ * @param unmetAt - when the run of the oldest slot without a success was due; `Infinity` if there is none
  */
 function isMet(record: TaskRecord, planner: SlotPlanner, slot: number, at: number, unmetAt: number): boolean {
   const slots = sourceOf(record)
@@ -60,16 +60,14 @@ function isMet(record: TaskRecord, planner: SlotPlanner, slot: number, at: numbe
 }
 
 /**
- * For a fixed delay: returns the monotonic time of the newest slot whose run must have succeeded by now. The result
- * may be earlier than this slot, but never later.
+ * Returns the monotonic time of the newest slot whose run must have succeeded by now, or an earlier time.
  *
- * The reason is that the slots depend on the runs. Only the newest slot and the oldest slot without a success are
+ * With a fixed delay, the slots depend on the runs. So only the newest slot and the oldest slot without a success are
  * known. Between these two slots, each run is assumed to take `takesMs`.
  *
  * @param at - a run must have succeeded by now if its slot is not after this time
  * @param takesMs - how long a run may take
  * @param unmetAt - when the oldest slot without a success was due; `Infinity` if there is none
- * @returns `undefined` if no slot of this kind is known
  */
 function delaySuccessDue(
   { schedule, state, start, metrics }: TaskRecord,

@@ -55,7 +55,6 @@ export class TaskCounts {
     record.countedHealth = health
   }
 
-  /** Returns the names of tasks whose state or health changed since the last call, at most 100. */
   takeChanged(): string[] {
     const names = [...this.#changed]
     this.#changed.clear()

@@ -9,7 +9,7 @@ import type { HostCalls } from './host-calls.ts'
  * Fields that only few tasks need. Most times are `awake` times of `Now`: monotonic times without sleep and blocks.
  */
 export class TaskExtras {
-  /** Only for a fixed delay: the next slot is the first slot and does not count from the end of a run. */
+  /** Only for a fixed delay: whether the next slot is the first one. Later slots count from the end of a run. */
   isFirstSlot = true
   /** The slots count from a call of `reschedule()`, not from the start of the task. */
   isRescheduled = false
@@ -23,14 +23,12 @@ export class TaskExtras {
   pausedAt: number | undefined
   pauseReason: string | undefined
   pausedBy: string | undefined
-  /** The stop has closed the episodes of the health rules. */
   areEpisodesClosed = false
   suspendedSince: Now | undefined
-  /** How long the task was active, in total, before the newest pause or standby that has ended. */
+  /** The total active time before `start.awake`. The end of a pause or a standby moves `start.awake`. */
   activeBeforeMs = 0
   /** How long the task was paused or on standby since the last success. */
   heldSinceSuccessMs = 0
-  /** Since when abandoned runs block the next run. */
   stuckSinceAwake: number | undefined
   downSinceAwake: number | undefined
   lastRestartAwake: number | undefined
@@ -66,7 +64,6 @@ export class TaskExtras {
    * - `times`: how many of them came
    */
   postponed: { readonly since: number; from: number; waitMs: number; times: number } | undefined
-  /** Why the pending slot is late, if that is known. */
   lateness: KnownLateness | undefined
   lastUnitAwake: number | undefined
   /** Wall time at which the oldest active run of other processes of the fleet started. */
@@ -99,7 +96,6 @@ export class TaskExtras {
   quickReturns = 0
   /** The failures since the last recovery. `since` is a wall time. */
   failing: { readonly since: number; failures: number } | undefined
-  /** Functions to call after the task is unregistered. */
   onGone: (() => void)[] | undefined
 }
 

@@ -17,8 +17,8 @@ import { noExtras, TaskExtras } from './task-extras.ts'
 import type { Sleeper } from './timers.ts'
 
 /**
- * Keeps the data of one task that the kernel does not need. {@link Timers} wakes the task at `wakeAt`, for example
- * for its next slot or restart.
+ * What the shell keeps about one task. The kernel keeps the rest in `state`. {@link Timers} wakes the task at
+ * `wakeAt`, for example for its next slot or restart.
  */
 export class TaskRecord implements Sleeper {
   wakeAt = Number.POSITIVE_INFINITY
@@ -136,10 +136,6 @@ export class TaskRecord implements Sleeper {
     this.extras.stuckSinceAwake = blocked ? awake : undefined
   }
 
-  /**
-   * The wall time from which the health of the task is unknown. It is the wall time in `start`, or 0 if the task has
-   * not been started yet.
-   */
   get unknownSince(): number {
     return this.state.mode === 'registered' ? 0 : this.start.wall
   }

@@ -103,7 +103,6 @@ export class Timers<S extends Sleeper> {
     this.#armedAt = Number.POSITIVE_INFINITY
   }
 
-  /** Cancels the timer. After this call, no timer is set again. */
   close(): void {
     this.#isClosed = true
     this.cancel()

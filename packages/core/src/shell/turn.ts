@@ -4,8 +4,8 @@ import type { KernelEvent } from '../kernel/event.ts'
 /** A turn of the event loop is never interrupted before this number of kernel steps. */
 export const fewSteps = 64
 /**
- * A turn is over after this number of steps, or when `longestMs` have passed since step number `fewSteps`. If more
- * events than this have waited for the turn, it may take one step for each of them.
+ * A turn ends after this number of steps. If more events have waited for the turn, it may handle all of them. A turn
+ * also ends `longestMs` after step number `fewSteps`.
  */
 const mostSteps = 1_000
 const longestMs = 50
@@ -63,11 +63,9 @@ export class Turn {
 }
 
 /**
- * True for the beginning and the end of a run that other code starts. The other code does not wait for the
- * supervisor, so the event must be handled in the current turn.
- *
- * False for the beginning of a run that `trigger()` has requested. This function is never called with the `settled`
- * event of a run that the supervisor starts.
+ * True for the start and the end of a run that other code starts. That code does not wait for the supervisor, so the
+ * event must be handled in the current turn. The end of a run that the supervisor starts never gets here: see
+ * `dispatchInRoot`.
  */
 export function isOfCaller(event: KernelEvent): boolean {
   return event.type === 'settled' || (event.type === 'trigger' && event.trigger === 'call')

@@ -81,8 +81,8 @@ export interface ShutdownReport {
 }
 
 /**
- * Returns why a stop was not orderly, apart from abandoned runs: hosts that did not stop in time, and given-up tasks.
- * Hosts of tasks with an abandoned run are left out, because this run already names the task.
+ * Returns the problems of a stop apart from abandoned runs. A host is left out if its task has an abandoned run,
+ * because that run already names the task.
  *
  * @param list - joins names
  */

@@ -13,7 +13,6 @@ export interface MethodTaskOptions<This = object> extends TaskBehavior, Pick<Tas
   readonly name?: string | ((instance: This) => string) | undefined
 }
 
-/** A method that `@task` has marked. */
 export interface MethodTask {
   readonly method: string | symbol
   readonly isPrivate: boolean

@@ -81,8 +81,8 @@ export interface TaskBehavior {
   /** Whether and when a loop is restarted after a run has ended. Other tasks ignore it. @defaultValue `always()` */
   readonly restart?: RestartPolicy | RestartMode | undefined
   /**
-   * How a failed or timed-out run is attempted again. It is attempted again only if this attempt is planned before the
-   * next slot. For a loop, use `restart`: the restart budget does not count the retries within a run.
+   * How a failed or timed-out run is retried. A retry is made only if it is due before the next slot. For a loop, use
+   * `restart`: the restart budget does not count the retries within a run.
    * @defaultValue none
    */
   readonly retry?: RetryPolicy | undefined

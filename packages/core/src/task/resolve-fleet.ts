@@ -5,10 +5,7 @@ import type { Schedule } from '../schedule/schedule.ts'
 import { rescheduled } from './resolve-task.ts'
 import type { ResolvedTask } from './resolved.ts'
 
-/**
- * The default of `catchUp` is at least this long, because a busy process may need a while to claim a slot. Exception:
- * with misfire `skip` or `{ all: n }`, the default stays as it is.
- */
+/** A busy process may need a while to claim a slot, so the default of `catchUp` is at least this long. */
 const shortestCatchUpMs = 10_000
 
 export function resolveFleetTask(task: ResolvedTask, fleet: string): ResolvedTask {
@@ -46,7 +43,6 @@ function withEqualSlots(schedule: Schedule, task: string | undefined): Schedule 
   return { ...shared, policy: { ...policy, first: shared.policy.first, spreadMs: shared.policy.spreadMs } }
 }
 
-/** Returns a text that is the same in all processes with the same definition of the task. */
 export function fingerprintOf({ info }: Schedule, config: TaskConfig): string {
   const { misfire, catchUpMs, overlap, limit } = config
   const all = typeof misfire === 'string' ? misfire : `all ${misfire.all}`

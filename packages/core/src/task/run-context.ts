@@ -68,10 +68,7 @@ export interface RunContext<Input = unknown> {
    * milliseconds are left.
    */
   readonly extend: (by: Duration) => number
-  /**
-   * Waits for this time. If the run should end earlier, the promise resolves then. It never rejects, so check
-   * `aborted` after it.
-   */
+  /** Waits for this time, or until the run should end. The promise never rejects, so check `aborted` after it. */
   readonly sleep: (time: Duration) => Promise<void>
   /**
    * Runs one unit of work, such as a message. The unit has its own outcome, duration and trace. Returns what `fn`

@@ -110,11 +110,11 @@ export interface TaskView {
   nextSlots(limit?: number): readonly number[]
   /**
    * The newest slot whose run should have succeeded by now. `undefined`, for example, for loops and manual tasks, and
-   * while the task is paused or on standby. As long as no slot needs another success, for example after a pause, the
-   * time is not later than the last success. In a fleet, a success in any process counts.
+   * while the task is paused or on standby. In a fleet, a success in any process counts.
    *
-   * For a fixed delay, the time may be earlier than that slot, by at most one period and the time that a run may
-   * take. It is `undefined` while no such slot is known.
+   * If no slot needs another success, for example after a pause, the time is not later than the last success. For a
+   * fixed delay, the slot is only estimated: the time may be too early, by at most one period and the time that a run
+   * may take. It is `undefined` while no such slot is known.
    */
   successDueAt(): number | undefined
   /**

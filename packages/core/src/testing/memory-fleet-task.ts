@@ -13,7 +13,6 @@ import type {
 } from '../fleet/fleet.ts'
 import type { MemoryMember } from './memory-member.ts'
 
-/** A member that refused a run is asked again after this time. */
 const askAgainMs = 1_000
 /**
  * If no member can start a requested run within this time, the request is refused. A later attempt of any run,
@@ -224,9 +223,6 @@ export class MemoryFleetTask {
     if (entry.lost >= maxAttempts && member) this.#drop(member, entry, 'missed')
   }
 
-  /**
-   * Makes room for one more run as the overlap policy says. Returns the reason if the policy does not allow the run.
-   */
   #makeRoom(member: MemoryMember, waits: boolean): SkipReason | undefined {
     const overlap = member.tasks.get(this.#name)?.overlap ?? 'skip'
     if (waits || this.#entries.length < this.#limit()) return undefined
@@ -278,7 +274,6 @@ export class MemoryFleetTask {
     return this.#around.members().filter(({ state }) => state === 'up')
   }
 
-  /** Returns a member that has the task. If no member has the task, returns any member. */
   #reporter(): MemoryMember | undefined {
     const up = this.#up()
     return up.find(({ tasks }) => tasks.has(this.#name)) ?? up[0]

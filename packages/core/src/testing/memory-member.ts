@@ -7,7 +7,6 @@ export interface MemoryMember {
   readonly tasks: Map<string, FleetTask>
   /** `dead`: the supervisor still runs, but the fleet ignores it. */
   state: 'up' | 'frozen' | 'dead'
-  /** Wall time at which the member was last alive. */
   aliveAt: number
   lease: ClockTimer | undefined
   /** True once the lease has expired. From then on, other members take over the runs of this member. */

@@ -3,8 +3,6 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Trial, Verdict } from './trial.ts'
 
-// Tests in real time whether Runwell names the task that blocks the event loop. `npm run test:blocking` starts it.
-
 const run = promisify(execFile)
 const child = fileURLToPath(new URL('./child.ts', import.meta.url))
 

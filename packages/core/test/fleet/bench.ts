@@ -11,11 +11,9 @@ import type {
 import type { EventRecorder } from '../../src/testing/index.ts'
 
 export interface FleetBench {
-  /** The virtual clock of the fleet; `undefined` for real time. */
+  /** `undefined` for real time. */
   readonly clock: Clock | undefined
-  /**
-   * After this time, the runs of a frozen or killed process count as lost, and another process may take them over.
-   */
+  /** How long a process may be frozen or dead before another process may take over its runs. */
   readonly leaseMs: number
   member(options?: { readonly version?: string | undefined }): Fleet
   pass(ms: number): Promise<void>
@@ -27,10 +25,7 @@ export interface FleetBench {
   end(): Promise<void> | void
 }
 
-/**
- * The exports of core that the tests use. A package that tests its own fleet passes its own copy of core. Otherwise
- * the tests would load a second copy.
- */
+/** The tests must use the copy of core that the tested fleet imports. So a package passes its own copy. */
 export interface FleetCore {
   readonly Supervisor: new (options: SupervisorOptions) => Supervisor
   readonly recordEvents: () => EventRecorder

@@ -22,11 +22,7 @@ const fleetCases: Readonly<Record<string, readonly FleetCase[]>> = {
   health: healthCases,
 }
 
-/**
- * Adds the tests that every fleet must pass.
- *
- * @param core - the exports of the copy of core that the fleet imports
- */
+/** @param core - the exports of the copy of core that the fleet imports */
 export function fleetConformance(
   name: string,
   makeBench: () => FleetBench | Promise<FleetBench>,

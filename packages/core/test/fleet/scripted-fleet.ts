@@ -1,7 +1,7 @@
 import type { Fleet, FleetHost } from '../../src/adapter/index.ts'
 import { MemoryFleet } from '../../src/testing/index.ts'
 
-/** Returns a fleet of one process, and a function that returns its host, through which a test plays the store. */
+/** Through `host`, a test plays the store of the fleet. */
 export function scriptedFleet(options: Partial<Omit<Fleet, 'join'>> = {}): {
   readonly fleet: Fleet
   readonly host: () => FleetHost | undefined

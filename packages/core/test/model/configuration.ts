@@ -24,7 +24,7 @@ export type Call =
 export interface ModelTaskSpec {
   readonly name: string
   readonly config: TaskConfig
-  /** The time between slots. For `delay`, this is the wait. For `once`, this is the time until the slot. */
+  /** For `delay`, this is the wait between runs. For `once`, it is the time until the slot. */
   readonly periodMs: number
   readonly jitterMs: number
   readonly keep: boolean
@@ -38,9 +38,9 @@ export interface ModelStopSpec {
   readonly reserveMs: number
   readonly flushMs: number
   readonly drain: boolean
-  /** When this time has passed since the start of the stop, only a host that has not stopped yet may start runs. */
+  /** After this time since the start of the stop, only a host that has not stopped yet may start runs. */
   readonly quietWithinMs: number
-  /** The stop must end within this time after a second signal; `undefined` if there is no second signal. */
+  /** `undefined` if there is no second signal. Otherwise, the stop must end within this time after it. */
   readonly hurryMs: number | undefined
   readonly fromOutside: boolean
 }

@@ -13,8 +13,8 @@ const quick = {
   backoff: flatBackoff,
   stableAfterMs: ticks(1),
   budget: { restarts: 1, withinMs: ticks(1) },
-  // A parked loop waits longer than `withinMs` before its retry. So the restart budget never delays this retry
-  // further. Delayed retries would add many states.
+  // A parked loop waits longer than `withinMs`, so its budget never delays its retry. Delayed retries would add many
+  // states.
   park: { firstMs: ticks(2), maxMs: ticks(2) },
 }
 

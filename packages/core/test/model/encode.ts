@@ -24,9 +24,7 @@ const pen = new Pen()
 const oldest = { ran: ticks(8), decided: ticks(5), waiting: ticks(4) }
 const noRun: ModelRun = { task: 0, alarm: 0, isLive: false, hasOutcome: false, isFormer: false, requestId: 0 }
 
-/**
- * Returns the key of a state: a short text with everything that decisions of the kernel and invariants can depend on.
- */
+/** The key contains everything that decisions of the kernel and invariants can depend on. */
 export function encode(world: World): string {
   const { kernel, configuration } = world
   pen.start(world.now)

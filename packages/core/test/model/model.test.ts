@@ -69,8 +69,7 @@ describe('the key of a state', () => {
           perform(whole, move, watch)
           perform(fromKey, move, watch)
 
-          // A key contains no data about flapping. So once a task flaps, the world that was decoded from a key may
-          // behave differently from the original world.
+          // A key contains no data about flapping. So a decoded world may behave differently once a task flaps.
           const tasks = [...whole.kernel.tasks.values()]
           if (tasks.some(({ health }) => health?.flap?.flapping)) return
           expect(encode(fromKey)).toEqual(encode(whole))

@@ -98,7 +98,7 @@ function addTaskMoves(world: World, index: number, calls: ReadonlySet<Call>, add
   }
   if (calls.has('set-clock') && record.slotDueAt < Number.POSITIVE_INFINITY) {
     add('set-back', index)
-    // If the clock is already ahead, it is not set forward again. Otherwise the number of states would be infinite.
+    // Without this condition, the clock could be set forward without end, and the number of states would be infinite.
     const isAhead = (record.slot ?? 0) > world.now + periodOf(world, index)
     if (record.config.planning === 'slots' && !isAhead) add('set-forward', index)
   }
@@ -146,9 +146,7 @@ function addRunMoves(world: World, index: number, calls: ReadonlySet<Call>, add:
   }
 }
 
-/**
- * Returns the length of the next tick in milliseconds. It is 0 if another move must come first or the stop has ended.
- */
+/** The length of the next tick in milliseconds. 0 if another move must come first or the stop has ended. */
 export function tickOf(world: World): number {
   const { now, stop, configuration } = world
   if (stop?.isEnded) return 0

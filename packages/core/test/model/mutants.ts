@@ -1,6 +1,6 @@
 export interface Mutant {
   readonly name: string
-  /** The path below `packages/core/src`. */
+  /** Relative to `packages/core/src`. */
   readonly file: string
   readonly from: string
   readonly to: string

@@ -146,10 +146,6 @@ function register(world: World, index: number, watch: Watch): void {
   takeStep(world, { type: 'register', task: spec.name, record: newTask(spec.name, spec.config) }, watch)
 }
 
-/**
- * Sets the wall clock back. The kernel first receives the new first slot. If the timer of the task was due, the
- * kernel then receives the slots that were due before the change.
- */
 function setBack(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]
@@ -166,7 +162,6 @@ function setBack(world: World, index: number, watch: Watch): void {
 
 const jumpedPeriods = 2
 
-/** Sets the wall clock forward. The pending slot and the slots that the clock passes become due now. */
 function setForward(world: World, index: number, watch: Watch): void {
   const task = nameOf(world, index)
   const model = world.tasks[index]
@@ -189,8 +184,8 @@ function judge(world: World, index: number, choice: number, watch: Watch): void 
   const judgement = judgements[choice]
   if (!record || !judgement) return
   if (choice < 4 && (record.paused || record.standby)) {
-    // As in the shell: while a task is paused or on standby, these judgements do not happen. Its open episodes are
-    // kept, and its other findings are deleted. Choice 4 sends a judgement anyway.
+    // As in the shell: a paused or standby task is not judged, and keeps only its open episodes. Choice 4 is judged
+    // anyway.
     if (record.health) suspendHealth(record.health)
     return
   }

@@ -19,10 +19,7 @@ export function summaryLines(summary: Summary): readonly string[] {
   return lines
 }
 
-/**
- * Returns the lines of the table. `·` means that this event is impossible in this state. `0` means that it never
- * occurred.
- */
+/** `·`: this event is impossible in this state. `0`: it never occurred. */
 export function coverageLines(coverage: Coverage): readonly string[] {
   const width = 11
   const head = ['event'.padEnd(14), ...stateNames.map((state) => state.padStart(width))].join('')

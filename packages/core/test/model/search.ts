@@ -11,7 +11,7 @@ import { newWorld } from './world.ts'
 export interface Finding {
   readonly invariant: string
   readonly message: string
-  /** The shortest sequence of moves that violates the invariant. Each number is an index into the possible moves. */
+  /** The shortest sequence of moves that violates the invariant, as indexes into the possible moves. */
   readonly path: readonly number[]
 }
 
@@ -53,10 +53,9 @@ class Origins {
 }
 
 /**
- * Visits every reachable state, those with the fewest moves first. Stops when all are visited or an invariant is
- * violated.
+ * Visits the states with the fewest moves first.
  *
- * @param most - the limit of states. If there are more, the search ends early and `isExhausted` is false
+ * @param most - the limit of states. The search ends at this limit, with `isExhausted` false
  */
 export function search(configuration: Configuration, most = 20_000_000): SearchResult {
   const visited = new Visited()

@@ -10,7 +10,6 @@ import { nameOf, recordOf } from './world.ts'
 
 const unknownRun = 9_999
 
-/** Sends events that do not fit the current state. The kernel must ignore each of these events. */
 export function sendStrays(world: World, index: number, watch: Watch): void {
   const before = encode(world)
   for (const event of [...straysOf(world), ...straysFor(world, index)]) {

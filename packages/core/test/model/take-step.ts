@@ -22,11 +22,6 @@ export interface Watch {
   readonly onStep: Listener | undefined
 }
 
-/**
- * Sends an event to the kernel, carries out the effects, and checks the invariants of one step.
- *
- * @throws {@link Violation} if an invariant is violated
- */
 export function takeStep(world: World, given: KernelEvent, watch: Watch): void {
   const { kernel } = world
   const event = signIn(world, given)

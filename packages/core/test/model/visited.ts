@@ -1,6 +1,6 @@
 /**
- * Stores only a hash of 64 bits of each key. With ten million keys, the probability that any two keys have the same
- * hash is about 1 in 370,000.
+ * Stores only a hash of 64 bits for each key. With ten million keys, two of them collide with a probability of about
+ * 1 in 370,000.
  */
 export class Visited {
   #low = new Int32Array(1 << 16)

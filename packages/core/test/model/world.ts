@@ -14,12 +14,9 @@ export interface ModelRun {
 
 export interface ModelTask {
   alarm: number
-  /**
-   * A slot is a whole number of periods after this time. This is not true for `delay`, and for hosts whose slots
-   * follow their runs.
-   */
+  /** Slots are whole periods after this time, except for `delay` and for hosts whose slots follow their runs. */
   anchor: number
-  /** How many times the kernel has requested the next slot and has not received it yet. */
+  /** How many requests of the kernel for the next slot have no answer yet. */
   plansOwed: number
   isRegistered: boolean
   isRescheduled: boolean
@@ -36,8 +33,8 @@ export interface ModelStop {
   isEnded: boolean
   isHurried: boolean
   /**
-   * A factor, in thousandths. The stop reserves time for each class of tasks and for flushing. If the remaining time
-   * is shorter than all reserves together, each reserve is multiplied by this factor. Otherwise the factor is 1,000.
+   * Multiplies the time that the stop reserves for each class and for flushing, in thousandths. Below 1,000 if less
+   * time remains than all reserves.
    */
   scale: number
 }

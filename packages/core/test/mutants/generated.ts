@@ -10,9 +10,9 @@ type StrykerResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number]
 export interface Field {
   readonly folder: string
   readonly tests: readonly string[]
-  /** The timeout of one test. A mutant that exceeds this timeout counts as noticed and as endless. */
+  /** The timeout of one test. A mutant that exceeds it counts as noticed and as endless. */
   readonly patienceMs: number
-  /** True if all test files share the loaded modules of core. No module may then keep state between test files. */
+  /** True if all test files share the loaded modules of core. Then no module may keep state between test files. */
   readonly isShared?: boolean
 }
 
@@ -34,7 +34,7 @@ export const fields: readonly Field[] = [
 
 export interface Survivor {
   readonly file: string
-  /** The original lines that the mutant changes, joined with single spaces. */
+  /** The original lines, joined with single spaces. */
   readonly from: string
   readonly to: string
   readonly isCovered: boolean
@@ -60,7 +60,7 @@ export interface FieldResult {
 const cache = fileURLToPath(new URL('../../node_modules/.cache/mutants/', import.meta.url))
 
 /**
- * Creates the mutants of a folder in a copy of core, and runs the tests that cover each mutant.
+ * Runs the tests that cover each mutant.
  *
  * @param how - `anew` discards the results of earlier runs. `part` limits the files, like Stryker's option `mutate`
  */
@@ -86,8 +86,7 @@ export async function tryGenerated(
       inPlace: true,
       disableTypeChecks: false,
       concurrency: 1,
-      // With a shorter timeout, a slow test run would count as an endless loop, so the mutant would wrongly count as
-      // noticed.
+      // With a shorter timeout, a slow test run would wrongly count as an endless loop.
       timeoutMS: 60_000,
       incremental: true,
       incrementalFile: join(cache, `${folder}.json`),

@@ -1,9 +1,9 @@
 export interface Mutant {
   readonly name: string
-  /** The path below `packages/core/src`. */
+  /** Relative to `packages/core/src`. */
   readonly file: string
   readonly from: string
   readonly to: string
-  /** Test files or folders, relative to `packages/core`. At least one of them must fail. */
+  /** Files or folders, relative to `packages/core`. At least one test must fail. */
   readonly tests: readonly string[]
 }

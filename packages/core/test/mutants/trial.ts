@@ -8,7 +8,7 @@ import type { Mutant } from './mutant.ts'
 const core = fileURLToPath(new URL('../../', import.meta.url))
 const root = join(core, '../../')
 
-/** `killedBy` says what failed first. It is `undefined` if all tests passed. */
+/** `killedBy` is what failed first. It is `undefined` if all tests passed. */
 export interface Verdict {
   readonly mutant: Mutant
   readonly killedBy: string | undefined

@@ -23,7 +23,7 @@ const cases: Readonly<Record<string, () => unknown>> = {
   worker: () =>
     new Worker(new URL(import.meta.url)).on('error', (error) => process.stdout.write(`${String(error)}\n`)),
   stopped: () => {
-    removeHandlers() // otherwise the handlers would end the process after the stop, but here it must end on its own
+    removeHandlers() // otherwise the handlers would end the process after the stop
     supervisor.register({ name: 'a', schedule: loop(), run: ({ sleep }) => sleep('1d') })
     supervisor.register({ name: 'b', schedule: loop(), run: () => new Promise(() => {}) })
     const ignoresAbort = async ({ sleep }: RunContext): Promise<void> => {

@@ -59,7 +59,7 @@ export class Child {
     this.#since = performance.now()
   }
 
-  /** Closes the output, as `| head` does. The next write of the process fails. */
+  /** The next write of the process fails, as with `| head`. */
   stopReading(...streams: ('stdout' | 'stderr')[]): void {
     for (const stream of streams) this.#process[stream]?.destroy()
   }

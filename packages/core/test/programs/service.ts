@@ -1,8 +1,11 @@
 /**
- * The first argument says how the tasks behave. The second argument contains the options of `handleSignals()`, and
- * `after`, which changes what happens after the start or at the end. If the third argument is `failing`, the
- * supervisor has an observer that fails. The program prints `ready` when it runs. After an uncaught error or an
- * unhandled rejection, it exits with 99.
+ * Arguments:
+ *
+ * 1. how the tasks behave
+ * 2. the options of `handleSignals()`, and `after`, which changes what happens after the start or at the end
+ * 3. `failing` for an observer that fails
+ *
+ * The program prints `ready` when it runs. After an uncaught error or an unhandled rejection, it exits with 99.
  */
 import type { RunContext, SignalOptions } from '../../src/index.ts'
 import { every, handleSignals, loop, Supervisor } from '../../src/index.ts'

@@ -20,7 +20,7 @@ type LiveRun = ReturnType<ExternalTask['begin']>
 
 export class Hosts {
   readonly #world: Surroundings
-  /** Also contains unregistered tasks, because a host may still use the handle of such a task. */
+  /** Also contains unregistered tasks, because a host may still use their handles. */
   readonly #all: Hosted[] = []
   readonly #live: LiveRun[] = []
 
@@ -56,7 +56,7 @@ export class Hosts {
     try {
       Promise.resolve(run?.()).catch(() => {})
     } catch {
-      // This error is expected: a wrapped function rethrows its errors to the caller.
+      // Expected: a wrapped function rethrows its errors to the caller.
     }
   }
 

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { coverage } from './coverage.ts'
 import { soak, soakTwice } from './soak.ts'
 
-// Runs random sequences of commands with observers that fail: `npm run test:soak -- --for 60s --seed 1`.
-// With `--twice`, each sequence runs again with observers that never fail. Both runs must emit the same events.
-// If a sequence fails, the output contains the options that replay it.
+// Runs random sequences of commands with failing observers: `npm run test:soak -- --for 60s --seed 1`. For a failed
+// sequence, it prints the options that replay it.
+// With `--twice`, each sequence also runs with working observers. Both runs must emit the same events.
 
 const { values } = parseArgs({
   options: {

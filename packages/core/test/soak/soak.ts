@@ -18,9 +18,7 @@ export function soak(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequ
   return fc.check(property, parametersOf(place, numRuns))
 }
 
-/**
- * Runs each sequence with failing observers, and then with working observers. Both runs must emit the same events.
- */
+/** Each sequence must emit the same events with failing and with working observers. */
 export function soakTwice(place: Place, numRuns: number): Promise<fc.RunDetails<[Sequence]>> {
   const property = fc.asyncProperty(sequences(place), async (sequence) => {
     const failing = await play(sequence, new World(true))

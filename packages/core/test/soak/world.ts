@@ -74,7 +74,7 @@ export class World implements Surroundings {
   }
 
   register(wish: Spec): void {
-    // A dependency that is not registered would prevent the start of the supervisor.
+    // The start of a supervisor fails if a dependency is not registered.
     const isThere = wish.dependsOn !== undefined && this.oracle.current.has(wish.dependsOn)
     const spec = isThere ? wish : { ...wish, dependsOn: undefined }
     const enabled = spec.hasEnabled && spec.schedule.kind !== 'loop' ? () => this.#enabled : undefined
@@ -259,8 +259,7 @@ export class World implements Surroundings {
   async end(): Promise<void> {
     this.stop({ deadline: 2_000, classGrace: 500 })
     await this.clock.settle()
-    // If the event loop is blocked, the stop may last longer than its deadline. So the clock advances several times
-    // here.
+    // If the event loop is blocked, the stop may last longer than its deadline. So one advance is not enough.
     for (let round = 0; round < 20 && this.#answers.isOpen('stop'); round += 1) {
       const leftMs = this.oracle.stop.deadline - this.clock.monotonic()
       await this.clock.advance(Math.max(1, leftMs + 1))

@@ -1,8 +1,7 @@
 import { faultOf, runYear } from './run-year.ts'
 import { yearTasks, zones } from './tasks.ts'
 
-// Runs a leap year in virtual time: `npm run test:year`.
-// A first day and a number of days after `--` select another period.
+// Runs a leap year in virtual time: `npm run test:year`. `-- 2025-03-01 30` runs 30 days from 1 March 2025.
 
 const [firstDay = '2024-01-01', days = '366'] = process.argv.slice(2)
 const from = Date.parse(firstDay)

@@ -9,7 +9,7 @@ export interface Tally {
   readonly expected: number
   runs: number
   succeeded: number
-  /** Slots may be missed only if the machine sleeps or the clock is set forward. */
+  /** Above 0 only if the machine sleeps or the clock is set forward. */
   missed: number
   lost: number
   disorder: number

@@ -6,7 +6,6 @@ import { walkZone } from './zone-walk.ts'
 const day = 86_400_000
 
 describe('days of many tasks in eight time zones', () => {
-  // `npm run test:year` tests the whole leap year.
   it.each([
     ['the leap day', '2024-02-29', 1],
     ['spring in New York and St. John’s', '2024-03-10', 1],

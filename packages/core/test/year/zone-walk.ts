@@ -1,6 +1,6 @@
-// The expected slots must not depend on the code that is tested. So this file uses only `Intl.DateTimeFormat`.
+// Uses only `Intl.DateTimeFormat`, because the expected slots must not depend on the tested code.
 
-/** A period with a constant offset to UTC. `from` and `to` are UTC milliseconds. The period does not include `to`. */
+/** A period with a constant offset to UTC. `from` and `to` are UTC milliseconds; `to` is excluded. */
 export interface Stretch {
   readonly from: number
   readonly to: number

@@ -22,7 +22,6 @@ const byState: { readonly [State in StatusState]: readonly [string, string] } = 
   stopped: ['when the next process starts', 'nothing during a deploy or shutdown'],
 }
 
-/** For each health rule: its name, the problem that it finds, and what to check first. */
 const byRule: readonly (readonly [string, string, string])[] = [
   ['`error-rate`, `consecutive-failures`', 'runs fail', 'the last errors: an upstream, or the last deploy?'],
   ['`stale`', 'slots pass without a success', 'do runs start (skips by reason)? How do they end?'],

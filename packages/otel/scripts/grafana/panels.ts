@@ -34,7 +34,6 @@ export interface Show {
 export const timeseries = (show: Show): Builder<Panel> => placed(new TimeseriesBuilder(), show, 8)
 export const stateTimeline = (show: Show): Builder<Panel> => placed(new StateTimelineBuilder(), show, 8)
 
-/** Shows the current value. If `legend` is set, also shows the name of the series. `isName` hides the value. */
 export function stat({ isName = false, ...show }: Show & { readonly isName?: boolean }): Builder<Panel> {
   const panel = new StatBuilder().noValue('none')
   if (isName) panel.textMode(BigValueTextMode.Name)

@@ -1,4 +1,3 @@
-/** Options of the command `runwell-alerts` replace these addresses. */
 export const shippedGrafana = 'http://localhost:3000'
 export const shippedRunbooks = 'https://github.com/runwell/runwell/blob/main/docs/alerts.md'
 

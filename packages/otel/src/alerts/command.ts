@@ -81,7 +81,6 @@ function answer(args: readonly string[]): string {
     const got = positionals.length === 0 ? 'nothing' : `'${positionals.join(' ')}'`
     throw new Error(`Expected one of scraped, otlp and inhibition, got ${got}`)
   }
-  // The file begins with the command that made it, so that a reader can run the command again.
   const call = [
     'npx -p @runwell/otel runwell-alerts',
     ...args.map((arg) => (/^[\w:/.,=@-]+$/.test(arg) ? arg : `'${arg}'`)),

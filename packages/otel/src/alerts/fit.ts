@@ -5,7 +5,6 @@ import { environment, taskName } from './vocabulary.ts'
 
 type Rule = RecordingRule | AlertRule
 
-/** The user's changes to the shipped rules. A missing value changes nothing. */
 export interface Fit {
   readonly grafana?: string | undefined
   /** The address of a Runwell console. If it is set, `dashboard_url` opens the console instead of Grafana. */
@@ -13,10 +12,7 @@ export interface Fit {
   readonly runbooks?: string | undefined
   /** The labels that identify a service, together with `job`. */
   readonly labels?: readonly string[] | undefined
-  /**
-   * The key is the name of an alert, the value is its `for`. The value of the key `*` is for all alerts that have a
-   * `for` and whose name is not a key.
-   */
+  /** The `for` of each alert. The key `*` is for all other alerts that have a `for`. */
   readonly for?: Readonly<Record<string, string>> | undefined
   /** `RunwellTaskErrorRatio` fires above this ratio, from 0 to 1. */
   readonly errorRatio?: number | undefined
@@ -43,7 +39,6 @@ function relabelled<Each extends Rule>(rule: Each, fit: Fit): Each {
 
 export function serviceLabels(text: string, { labels }: Fit): string {
   if (labels === undefined) return text
-  // If the user chooses no labels, the comma after the shipped labels is also removed.
   return labels.length === 0
     ? text.replaceAll(`${environment}, `, '')
     : text.replaceAll(environment, labels.join(', '))

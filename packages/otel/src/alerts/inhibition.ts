@@ -31,11 +31,10 @@ const rules: readonly Rule[] = [
     target: 'RunwellTask(ErrorRatio|ConsecutiveFailures)',
     equal: byInstance,
   },
-  // `equal` does not contain `instance`, because the target alert judges all processes together and has no `instance`.
+  // `equal` does not contain `instance`, because the target alert judges all processes together.
   { source: 'RunwellTask(Overdue|Unhealthy)', target: 'RunwellTaskBudgetBurn', equal: byTask },
 ]
 
-/** Users merge this YAML into the configuration of Alertmanager. */
 export function inhibitionFile(fit: Fit = {}): string {
   const texts = rules.map(({ source, ofAllProcesses = false, target, equal }) => {
     const labels = serviceLabels(equal, fit).split(', ')

@@ -80,7 +80,6 @@ function loopSilent(words: Vocabulary): string {
   return `${silent} and (${wasRegular}) and ${isRunning} and ${isLoop}`
 }
 
-/** True if a task with this kind of schedule should stay registered while its code is deployed. */
 const lastsAsLongAsItsCode: Readonly<Record<(typeof scheduleKinds)[number], boolean>> = {
   every: true,
   delay: true,

@@ -59,8 +59,7 @@ function severities(): string {
 
 /**
  * The time of the last success in any process. Before the first success: the time at which Prometheus first saw the
- * task. The rule also reads its own last value. So the time stays after the process has ended, and also if Prometheus
- * evaluates no rules for up to 6 h.
+ * task. The rule also reads its own last value, so that the time stays after the process has ended.
  */
 function successOfTask(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
@@ -68,10 +67,6 @@ function successOfTask(words: Vocabulary): string {
   return `${known} or max by (${byTask}) (${words.metric('runwell.task.registered')} == 1) * time()`
 }
 
-/**
- * The time of the last success in each process. Before the first success: the time at which Prometheus first saw the
- * task in that process.
- */
 function successOfInstance(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')
   const here = `max by (${byInstance}) (${words.metric('runwell.task.registered')} == 1)`

@@ -51,10 +51,6 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
   ]
 }
 
-/**
- * Returns a query for the highest value of `bad` in all processes. Tasks for which the query `working` finds at least
- * one process are left out.
- */
 function unlessAny(bad: string, working: string): string {
   return `max by (${byTask}) (${bad}) unless on (${byTask}) ${working}`
 }

@@ -13,7 +13,6 @@ export type Spelling = (typeof spellings)[number]
 
 type LabelKey = keyof typeof attr
 
-/** Builds selectors for queries. Throws for a metric, label or value that is not in the metric table. */
 export class Vocabulary {
   readonly spelling: Spelling
 

@@ -1,7 +1,6 @@
 import type { Outcome, TaskState } from '@runwell/core'
 import { errorName } from '@runwell/core/adapter'
 
-/** Values of `runwell.task.run.result`. */
 export const results = ['success', 'failure', 'timeout', 'cancellation', 'abandoned'] as const
 export type Result = (typeof results)[number]
 

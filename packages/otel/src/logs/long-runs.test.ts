@@ -207,7 +207,6 @@ describe('a long run', () => {
 })
 
 describe('without a monitor tick', () => {
-  /** The returned function `age` sets the age of the run, and then lets the timer fire. */
   function activeRun(options: OtelObserverOptions = {}) {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const warnings: string[] = []

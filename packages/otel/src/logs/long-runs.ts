@@ -3,7 +3,6 @@ import type { ActiveRun, RunResult, RunScope, SupervisorView } from '@runwell/co
 import { spanContextOf } from '../spans/links.ts'
 import type { RunRecords } from './run-records.ts'
 
-/** Runs shorter than this have no log records. */
 const longMs = 10_000
 /**
  * Active runs are checked at this interval. So the start of a long run is usually reported when the run is 10 to 15 s

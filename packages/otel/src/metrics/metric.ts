@@ -35,9 +35,8 @@ export interface Metric {
 export interface CounterSource {
   readonly counter: CounterName
   /**
-   * The attribute that the series get. If the counter has one total for each key, each key has its own series, and
-   * the value of the attribute is the key or its word in `words`. If the counter has a single total, the value is
-   * `value`.
+   * The attribute that the series get. If the counter has a single total, the value is `value`. Otherwise each key of
+   * the counter has its own series, and `words` gives the value.
    */
   readonly attribute?: string
   /** The value of `attribute`, if the counter has a single total. */
@@ -46,10 +45,7 @@ export interface CounterSource {
   readonly words?: Readonly<Record<string, string>>
   /** The total is divided by this number, for example by 1,000 to convert milliseconds to seconds. */
   readonly divisor?: number
-  /**
-   * True if the totals are emitted from registration on, even if they are 0. If absent, a total is emitted only once
-   * it is above 0.
-   */
+  /** True: the totals are emitted from registration on. Absent: a total is emitted once it is above 0. */
   readonly fromZero?: true
 }
 

@@ -19,8 +19,7 @@ interface Labels {
 
 /**
  * The metrics of a stopped supervisor keep their last values, so that each backend can collect these values. The
- * metrics end after `ms`, when `supervisors` more supervisors have stopped, or when a supervisor of the same name
- * starts.
+ * metrics end after `ms`, or when `supervisors` more supervisors have stopped.
  */
 const kept = { supervisors: 10, ms: 300_000 }
 
@@ -33,7 +32,6 @@ export class OtelMetrics {
   readonly #labels = new WeakMap<TaskInfo, Labels>()
   #provider: unknown
   #instruments: Instruments | undefined
-  /** Looked up once for each provider, because most runs record their duration. */
   #runDuration: Histogram | undefined
   #stop: { readonly number: number; readonly at: number } | undefined
 

@@ -45,7 +45,6 @@ interface Source extends CounterSource {
   readonly points: readonly (readonly [word: string, shown: string])[]
 }
 
-/** Computed once, because all tasks are read at each collection. */
 const sources: readonly Source[] = metricTable.flatMap(({ name, from = [] }) =>
   from.map((source) => {
     const kind = counters[source.counter]

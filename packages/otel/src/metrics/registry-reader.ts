@@ -17,10 +17,7 @@ interface TaskSeries {
 /** A task has one series of `runwell.task.runs` for each of the five results. */
 const seriesPerTask = 5
 
-/**
- * If the series of all tasks use more than this part of the cardinality limit, the series of the tasks that were
- * unregistered first are dropped.
- */
+/** Above this part of the cardinality limit, the series of the tasks that were unregistered first are dropped. */
 const usedRatio = 0.75
 
 /** After this many tasks, which take about 5 ms, a collection lets the event loop run. */
@@ -99,10 +96,6 @@ export class RegistryReader {
       this.#points.lostLease()
   }
 
-  /**
-   * Emits the values of all metrics. With more than `tasksPerTurn` tasks, lets the event loop run in between and
-   * returns a promise.
-   */
   read(into: Sink): void | Promise<void> {
     const sink = { observe: into.observe, isLast: this.#points.hasStopped }
     const tasks = [...this.#view.tasks()]

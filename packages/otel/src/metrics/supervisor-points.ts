@@ -10,7 +10,6 @@ export class SupervisorPoints {
   #hasTicked = false
   #phase: 'up' | 'stopping' | 'stopped' = 'up'
   #abandoned: number | undefined
-  /** Undefined until a task of a fleet is registered. */
   #fleet: { isUp: boolean; takeovers: number; lostLeases: number } | undefined
 
   constructor(view: SupervisorView, base: Readonly<Record<string, string>>) {

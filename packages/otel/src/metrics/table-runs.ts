@@ -8,7 +8,6 @@ const durationBuckets = [
 ]
 const lagBuckets = [0.001, 0.01, 0.1, 0.5, 1, 5, 30, 300, 3600]
 
-/** How many error types of a task have their own series. */
 export const errorTypesPerTask = 5
 
 export const runTable = [

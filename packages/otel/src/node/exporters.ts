@@ -116,8 +116,8 @@ export function otlpOptions(signal: Signal, options: TelemetryOptions): OtlpOpti
 }
 
 /**
- * Returns the URL of a signal if the option `endpoint` is set, or if `OTEL_EXPORTER_OTLP_ENDPOINT` has a query. The
- * exporter itself would append the path of the signal after the query.
+ * If the variable `OTEL_EXPORTER_OTLP_ENDPOINT` has a query, the exporter would append the path of the signal to the
+ * query. So the whole URL is built here.
  */
 function urlPart(signal: Signal, options: TelemetryOptions): { readonly url?: string } {
   const isOwnSet = Boolean(process.env[`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT`]?.trim())

@@ -18,7 +18,6 @@ interface SendResult {
   readonly error?: unknown
 }
 
-/** Calls `hear` with each response, before the exporter reports the result of the export. */
 export function onResponse(exporter: object, hear: (response: unknown) => void): void {
   const handler = (exporter as OtlpExporter)._delegate?._responseHandler
   if (typeof handler?.handleResponse !== 'function') return

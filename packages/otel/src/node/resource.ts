@@ -4,8 +4,8 @@ import { load } from './peers.ts'
 import type { Resources, SdkNode } from './sdk.ts'
 
 /**
- * The environment overrides the options. Both override detected values, unless the user has chosen the detectors. A
- * detected instance id may be random, and then each restart would start new series.
+ * The environment overrides the options. Both override detected values, because a detected instance id may be random:
+ * each restart would then start new series.
  */
 export async function resourcePart(module: SdkNode, options: TelemetryOptions): Promise<object> {
   const resources =

@@ -50,7 +50,7 @@ export class Undelivered {
     return state
   }
 
-  /** Calls `flush`, then reports lost data. Exports in progress are not reported, because they may still succeed. */
+  /** Does not report exports in progress, because they may still succeed. */
   async during(flush: () => Promise<unknown>): Promise<void> {
     this.#hasBegunFlush = true
     await flush()

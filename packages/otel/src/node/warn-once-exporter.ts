@@ -79,7 +79,7 @@ function cureOf(what: string, error: Error | undefined): string {
   return 'Check the receiver and its log.'
 }
 
-/** A response with status 200 may say that the receiver has rejected items. Then returns a warning. */
+/** A response with status 200 may say that the receiver has rejected items. */
 function rejectionOf(what: string, response: unknown): string | undefined {
   const { partialSuccess } = (response ?? {}) as { partialSuccess?: Readonly<Record<string, unknown>> | null }
   // In a JSON response the counts are strings.

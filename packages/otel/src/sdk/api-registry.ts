@@ -53,7 +53,6 @@ export function activeContext(): Context {
   return registry()?.context?.active() ?? ROOT_CONTEXT
 }
 
-/** Like `context.with()`, but fast enough for every run. */
 export function inContext<Arg>(context: Context, fn: (arg: Arg) => void, arg: Arg): void {
   const manager = registry()?.context
   if (manager === undefined) fn(arg)

@@ -2,12 +2,9 @@ import { trace } from '@opentelemetry/api'
 import { attr } from '../base/attribute-keys.ts'
 import { activeContext } from './api-registry.ts'
 
-/** A shutdown of the SDK waits at most this time for the supervisor to begin its stop. Then the SDK shuts down. */
+/** A shutdown of the SDK waits at most this time for the supervisor to begin its stop. */
 const untilStopMs = 30_000
-/**
- * A stop may last longer than its deadline. A shutdown of the SDK waits until this time after the deadline at most.
- * Then the SDK shuts down.
- */
+/** A shutdown of the SDK waits for the end of a stop until this time after the deadline of the stop. */
 const overdueMs = 5_000
 
 type Call = (...args: unknown[]) => Promise<unknown>
@@ -24,8 +21,7 @@ let isAtOnce = false
 /**
  * A supervisor that uses providers of OpenTelemetry. In most programs, one signal stops the supervisor and shuts the
  * SDK down at the same time. The supervisor emits data until the end of its stop, so a provider shuts down only after
- * that. If no stop begins, the provider shuts down after 30 s. A shutdown inside a run does not wait.
- * `telemetry.shutdown()` waits only for stops that have begun.
+ * the stop.
  */
 export class SdkUser {
   readonly #guards = new Set<Guard>()
@@ -153,7 +149,7 @@ class Guard {
   }
 }
 
-/** Waits until no supervisor is stopping. Waits for each stop until 5 s after its deadline at the latest. */
+/** Waits for each stop until 5 s after its deadline at the latest. */
 export async function stopsInProgress(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve))
   await untilStopped([...stopping])

@@ -69,7 +69,6 @@ export class SpanDrops {
   }
 }
 
-/** Returns the number of finished spans that this exporter has not exported yet. */
 export function waitingSpans(exporter: unknown): number {
   const processors = processorsOf(delegateOf(trace.getTracerProvider())) ?? []
   const waiting = processors.map((each) =>

@@ -1,8 +1,8 @@
 import type { HealthStatus, RunScope } from '@runwell/core'
 
 /**
- * Returns whether the ratio of a task does not apply to this run, or to this unit of a loop. The trigger, the
- * attempt and `previous` in the scope of a unit describe its run. They say nothing about the unit.
+ * True if a run, or a unit of a loop, is traced whatever the ratio of its task is. In the scope of a unit, the
+ * trigger, the attempt and `previous` describe the run around the unit, so they do not count.
  */
 export function isAlwaysSampled(scope: RunScope, health: HealthStatus | undefined): boolean {
   if (health === 'degraded' || health === 'unhealthy') return true

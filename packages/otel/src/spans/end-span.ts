@@ -8,7 +8,6 @@ import type { ExceptionSource, RecordException } from './exceptions.ts'
 /** Backends truncate or refuse longer messages. */
 const messageChars = 1024
 
-/** Records the result and ends the span, even if the SDK throws. */
 export function endSpan(
   span: Span,
   result: RunResult,

@@ -73,7 +73,6 @@ export function withSpan(base: Context, span: Span): Context {
   return new WithValue(base, spanKey, span)
 }
 
-/** Like `trace.deleteSpan`, but fast enough for every run. */
 export function withoutSpan(base: Context): Context {
   return new WithValue(base, spanKey, undefined)
 }

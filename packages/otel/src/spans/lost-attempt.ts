@@ -36,7 +36,6 @@ export function parentOf(
   recordedBy: string | undefined,
 ): SpanContext | undefined {
   const former = spanOf(attempt)
-  // If the attempt has ended, its own process has exported its span.
   if (attempt.endedAt !== undefined) return former
   const { task, trigger, scheduledAt, startedAt } = scope
   const attributes: Attributes = {

@@ -116,7 +116,7 @@ export class RunSpans {
     const option = scope.task.trace
     if (option === 'off' || this.#untraced?.(scope.task, scope) === true) return true
     if (typeof option !== 'object') return false
-    // The span of such a unit is a child: the unit is traced if its run is.
+    // A unit outside of a loop has a child span, so the unit is traced if its run is traced.
     if (scope.unit !== undefined && !scope.task.schedule.restarts)
       return spanContextOf(scope.parent) === undefined
     if (isAlwaysSampled(scope, this.#factory.healthOf(scope.task.name))) return false

@@ -39,13 +39,12 @@ export class RunTexts {
   }
 }
 
-/** Returns the annotations of a run that another process has lost, without the ids of the span. */
 export function textsOfLost(annotations: Annotations = {}): Attributes {
   const { trace_id, span_id, trace_flags, ...texts } = annotations
   return attributesOf(texts)
 }
 
-/** Adds a prefix. So a key of the user can't equal a key of Runwell or of the semantic conventions. */
+/** The prefix keeps the keys of the user apart from the keys of Runwell and of the semantic conventions. */
 function attributesOf(annotations: Annotations): Attributes {
   const prefixed = Object.entries(annotations).map(([key, text]) => [`${attr.runAnnotation}.${key}`, text])
   return Object.fromEntries(prefixed) as Attributes

@@ -61,8 +61,8 @@ export class SpanFactory {
   }
 
   /**
-   * Starts a root span for a run, for the start of a loop, or for a unit of a loop. If the run takes over a lost
-   * attempt, the span gets a parent instead.
+   * Starts a span for a run, for the start of a loop, or for a unit of a loop. The span has a parent only if the run
+   * takes over a lost attempt.
    *
    * @param captured - the span that was active when the run was requested
    */

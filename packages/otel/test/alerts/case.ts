@@ -2,8 +2,8 @@ import type { Spelling, Vocabulary } from '../../src/alerts/vocabulary.ts'
 import type { MetricName } from '../../src/metrics/table.ts'
 
 /**
- * `count` samples. The first sample is `value`, and each further sample is higher by `step`. With the value
- * `undefined`, there are no samples.
+ * `count` samples: the first is `value`, and each further sample is higher by `step`. No samples if `value` is
+ * `undefined`.
  */
 export type Stretch = readonly [value: number | undefined, count: number, step?: number]
 
@@ -13,15 +13,12 @@ export interface Series {
   readonly samples: readonly Stretch[]
 }
 
-/**
- * The alerts that fire at the time `at`. An alert is written `alert task instance severity`. A missing label is
- * written `-`.
- */
+/** The alerts that fire at the time `at`, each written as `alert task instance severity`. A missing label is `-`. */
 export type Moment = readonly [at: string, firing: readonly string[]]
 
 export interface AlertCase {
   readonly name: string
-  /** Set if only the rules of this spelling contain the alert. */
+  /** Set if the alert exists only in the rules of this spelling. */
   readonly only?: Spelling
   readonly every: string
   readonly series: readonly Series[]

@@ -2,12 +2,12 @@ import type { AlertCase, Series, Stretch } from './case.ts'
 import { Replica } from './replica.ts'
 
 const day = 24 * 3_600
-/** There is one sample every 30 minutes. */
+/** One sample every 30 minutes. */
 const perDay = 48
 
 /**
- * A weekly task. Every day, a new process replaces the previous process. There are 12 processes, with the numbers 0
- * to 11. The task succeeds in process 1 and in process `repaired`.
+ * A weekly task in a service that gets a new process every day, for 12 days. Only process 1 and process `repaired`
+ * have a success.
  */
 function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
   return Array.from({ length: 12 }, (_, n) => {
@@ -18,7 +18,7 @@ function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
       period: 7 * day,
       life: [...gap, [1, perDay]],
     })
-    // The slots are at noon of the second and of the ninth day.
+    // The slots are at noon of day 2 and day 9.
     const slot = (at: number) => at * day + day / 2
     const due: readonly Stretch[] =
       n === 0
@@ -44,7 +44,7 @@ function weekly(scope: 'instance' | 'service', repaired?: number): Series[] {
   }).flat()
 }
 
-/** Three replicas of a task with a period of five minutes. After an hour, only `alive` replicas still succeed. */
+/** The period is five minutes. After an hour, only `alive` of three replicas still succeed. */
 function replicas(alive: number): Series[] {
   return [0, 1, 2].flatMap((n) => {
     const task = new Replica({ instance: `replica-${n}`, period: 300, life: [[1, 48]] })

@@ -188,7 +188,7 @@ export const everyAlert: readonly AlertCase[] = [
       ],
       moments: [
         ['50m', []],
-        // One alert for the fast burn, and one for the slow burn.
+        // One alert is for the fast burn, the other for the slow burn.
         ['119m', Array(2).fill('RunwellTaskBudgetBurn orders.import - page')],
         ['200m', []],
       ],
@@ -268,7 +268,7 @@ function inBothScopes(
 ): AlertCase[] {
   const { moments: [before, during, after] = ['9m', '15m', '25m'], named = 'a', ...rest } = options
   return (['instance', 'service'] as const).map((scope): AlertCase => {
-    // The alert of a critical task has the severity `page`. The alert of a task of priority low has `ticket`.
+    // A critical task has alerts of severity `page`, a task of priority low has `ticket`.
     const priority = scope === 'instance' ? 'critical' : 'low'
     const task = replica({ ...rest, scope, priority, life: [[1, 600]] })
     const [instance, severity] = scope === 'instance' ? [named, 'page'] : ['-', 'ticket']

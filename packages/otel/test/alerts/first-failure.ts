@@ -11,7 +11,7 @@ const stepMs = 50
 const service = fileURLToPath(new URL('../processes/service.ts', import.meta.url))
 
 /**
- * Runs a process whose task fails at once. Then promtool checks that `increase()` sees the failure. Returns the
+ * promtool checks that `increase()` sees a failure that happens right after the start of a process. Returns the
  * problem, or `undefined`.
  */
 export async function firstFailure(folder: string): Promise<string | undefined> {
@@ -35,8 +35,8 @@ function bornAt1(points: readonly Point[], last: Point): readonly Point[] {
 }
 
 /**
- * Checks `increase()` over a minute: with `expected` 1, the result must be 1 or more. With `expected` 0, it must be
- * less than 1. Returns the problem, or `undefined` if there is no problem.
+ * Checks that `increase()` over a minute is at least 1 if `expected` is 1, and less than 1 otherwise. Returns the
+ * problem, or `undefined`.
  */
 function judge(folder: string, points: readonly Point[], expected: 0 | 1): string | undefined {
   const file = join(folder, 'first-failure.yml')

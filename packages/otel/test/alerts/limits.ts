@@ -3,7 +3,7 @@ import { Replica } from './replica.ts'
 
 const minutes = 200
 
-/** A task with a period of ten minutes, whose runs take 50 minutes. Only one run succeeds. */
+/** The period is ten minutes, but a run takes 50 minutes. Only one run succeeds. */
 function longRuns(graceSeconds: number): readonly Series[] {
   const task = new Replica({ period: 600, life: [[1, minutes]] })
   const firstDue = (600 + graceSeconds) / 60
@@ -21,7 +21,7 @@ function longRuns(graceSeconds: number): readonly Series[] {
   ]
 }
 
-/** Cases that show what the alerts notice late or not at all. */
+/** What the alerts notice late or not at all. */
 export const limits: readonly AlertCase[] = [
   {
     // The grace is half a period (5 minutes) plus the timeout of an hour.
@@ -32,7 +32,7 @@ export const limits: readonly AlertCase[] = [
       ['62m', []],
       ['90m', []],
       ['134m', []],
-      // The slot at 70 minutes is overdue at 135 minutes. The rule waits for two more minutes.
+      // The slot at 70 minutes is overdue at 135 minutes, and the rule waits for two more minutes.
       ['138m', ['RunwellTaskOverdue orders.import - page']],
       ['180m', ['RunwellTaskOverdue orders.import - page']],
     ],
@@ -44,7 +44,7 @@ export const limits: readonly AlertCase[] = [
     moments: [['90m', ['RunwellTaskOverdue orders.import - page']]],
   },
   {
-    // The replicas are on standby because each replica assumes that another replica runs the task.
+    // Each replica assumes that another replica runs the task.
     name: 'no alert fires for a task that is on standby in all replicas',
     every: '5m',
     series: ['a', 'b'].flatMap((instance) => {

@@ -3,7 +3,6 @@ import { Replica, type ReplicaOptions } from './replica.ts'
 
 const minute = 60
 
-/** Two processes: one ends after 20 minutes, the other continues. */
 function ending(
   up: readonly Stretch[],
   active: readonly Stretch[],

@@ -24,7 +24,7 @@ function promtool(...args: readonly string[]): boolean {
   return status === 0
 }
 
-/** Runs promtool once for each case, so that a failure names the case. */
+/** promtool runs once for each case, so that a failure names the case. */
 function isCaseMet(alertCase: (typeof cases)[number], words: Vocabulary, folder: string): boolean {
   const file = join(folder, 'case.yml')
   const test = {

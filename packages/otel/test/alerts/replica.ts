@@ -11,7 +11,7 @@ export interface ReplicaOptions {
   readonly runbook?: string
   /** Seconds between two slots. */
   readonly period?: number
-  /** The samples of `runwell.supervisor.up`. Without samples, the process does not exist. */
+  /** The samples of `runwell.supervisor.up`. In their gaps, the process does not exist. */
   readonly life: readonly Stretch[]
 }
 

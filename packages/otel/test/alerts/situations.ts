@@ -43,7 +43,7 @@ export const situations: readonly AlertCase[] = [
     }
   }),
   ...[0, 1, 2, 3].map((phase): AlertCase => {
-    // Metrics are pushed once a minute, `phase` times 15 s after the full minute.
+    // The push happens `phase` times 15 s after each full minute.
     const task = new Replica({ period: 10, life: minutely(phase, () => 1) })
     return {
       name: `a 10 s task on a 60 s push is silent in phase ${phase}`,
@@ -200,9 +200,7 @@ export const situations: readonly AlertCase[] = [
   },
 ]
 
-/**
- * Returns samples every 15 s for half an hour. In each minute, only the sample after `phase` intervals has a value.
- */
+/** One sample every 15 s for half an hour, of which one per minute has a value. */
 function minutely(phase: number, value: (at: number) => number) {
   const minutes = Array.from({ length: 30 }, (_, n) => n)
   return minutes.flatMap((n) => {
@@ -212,9 +210,6 @@ function minutely(phase: number, value: (at: number) => number) {
   })
 }
 
-/**
- * A task with one run every `period` seconds. `isBad` gets the number of a run, and returns true if the run fails.
- */
 function withRuns(
   name: string,
   period: number,

@@ -40,8 +40,7 @@ export class AlertWatch {
   }
 
   async #lookAgain(): Promise<void> {
-    // Errors are ignored, because a busy server may answer the next request. If the server is gone, later checks
-    // fail.
+    // A busy server may answer the next request. If the server is gone, later checks fail.
     await this.#look().catch(() => undefined)
     if (!this.#isStopped) this.#timer = setTimeout(() => void this.#lookAgain(), everyMs)
   }

@@ -19,13 +19,13 @@ export interface Binaries {
   readonly zipkinJar: string
 }
 
-/** `module` is a folder in `tools/` whose go.mod pins the version. */
+/** `module` is the folder in `tools/` whose go.mod pins the version. */
 const tools = {
   jaeger: { module: 'jaeger', package: 'github.com/jaegertracing/jaeger/cmd/jaeger', tags: '' },
   prometheus: {
     module: 'prometheus',
     package: 'github.com/prometheus/prometheus/cmd/prometheus',
-    // Without cloud service discovery the build takes half the time.
+    // Without cloud service discovery, the build takes half the time.
     tags: 'remove_all_sd',
   },
   collector: { module: 'collector', package: '.', tags: '' },
@@ -49,9 +49,9 @@ const zipkin = {
 } as const
 
 /**
- * Finds the servers that are installed. Builds or fetches the other servers once.
+ * Finds the installed servers, and builds or fetches the others once.
  *
- * @throws {@link MissingError} if a server is not available.
+ * @throws {@link MissingError} if a server is not available
  */
 export async function findBinaries(): Promise<Binaries> {
   const hint = 'On Debian, run packages/otel/test/backends/install.sh'
@@ -116,7 +116,7 @@ async function build(name: keyof typeof tools): Promise<string> {
 
   const go = goCommand(name)
   mkdirSync(target, { recursive: true })
-  // Renamed at the end, so that an interrupted build never looks finished.
+  // Renamed only now, so that an interrupted build does not look finished.
   const half = `${program}.${process.pid}`
   await goBuild({ name, go, folder, ...what, output: half })
   renameSync(half, program)

@@ -37,7 +37,7 @@ export class Checks {
     return this.#findings.find((finding) => finding.name === name && finding.ok)?.detail
   }
 
-  /** `look` returns a detail for the output, or throws if the check fails. `check` never rejects. */
+  /** @param look - returns a detail for the output, or throws if the check fails */
   async check(name: string, look: () => Promise<string>): Promise<void> {
     try {
       this.#add({ name, ok: true, detail: await look() })
@@ -52,7 +52,7 @@ export class Checks {
   }
 }
 
-/** If `ask` throws this error, `eventually` rejects at once, because a further call can't succeed. */
+/** Makes `eventually` reject at once, because a further attempt cannot succeed. */
 export class HopelessError extends Error {
   override readonly name = 'HopelessError'
 }

@@ -9,7 +9,7 @@ const inhibition = fileURLToPath(new URL('../../prometheus/alertmanager/inhibiti
 
 export type Change = readonly [from: string, to: string]
 
-/** Copies the configuration files of `examples/observability` with other addresses and intervals. */
+/** Copies configuration files of `examples/observability`, with other addresses and intervals. */
 export class Configuration {
   readonly #folder: string
   readonly #changes: readonly Change[]
@@ -21,9 +21,8 @@ export class Configuration {
   }
 
   /**
-   * Throws if the file does not contain a text of `changes`.
-   *
    * @returns the path of the copy
+   * @throws Error if the file does not contain a text of `changes`
    */
   copy(file: string, ...changes: readonly Change[]): string {
     let text = readFileSync(join(examples, file), 'utf8')

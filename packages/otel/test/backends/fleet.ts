@@ -20,9 +20,6 @@ export interface Replica {
   readonly port: number
 }
 
-/**
- * Starts and stops the processes of a service. Each process pushes its metrics, and is scraped until `end()`.
- */
 export class Fleet {
   readonly #stack: Stack
   readonly #job: Job
@@ -79,7 +76,7 @@ export class Fleet {
     return code
   }
 
-  /** Writes a temporary file and renames it, so that Prometheus never reads an incomplete file. */
+  /** Prometheus must never read an incomplete file. */
   #writeTargets(): void {
     const file = join(this.#stack.folder, 'prometheus/targets', `${this.#job}.json`)
     const targets = [...this.#replicas.values()].map(({ port }) => `127.0.0.1:${port}`)

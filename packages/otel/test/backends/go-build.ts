@@ -4,7 +4,6 @@ import { MissingError } from './missing-error.ts'
 export interface GoBuild {
   readonly name: string
   readonly go: string
-  /** The folder of the Go module that pins the version. */
   readonly folder: string
   readonly package: string
   readonly tags: string
@@ -13,12 +12,11 @@ export interface GoBuild {
 
 const tellEveryMs = 30_000
 
-/** @throws {@link MissingError} with the reason if the build fails. */
 export async function goBuild({ name, go, folder, tags, output, ...what }: GoBuild): Promise<void> {
   const began = performance.now()
   const minutes = () => `${((performance.now() - began) / 60_000).toFixed(1)} min`
   console.log(`Building ${name} once; without a Go cache this takes some minutes`)
-  // With -v, Go prints a line per module and package, to show progress.
+  // `-v` shows progress: one line per module and package.
   const flags = ['-v', '-mod=readonly', '-trimpath', '-ldflags=-s -w', `-tags=${tags}`, '-o', output]
   const child = spawn('nice', [go, 'build', ...flags, what.package], {
     cwd: folder,

@@ -12,12 +12,12 @@ export interface Situation {
   /** Alerts that may page, depending on the timing. */
   readonly mayPage?: readonly string[]
   readonly happen: (fleet: Fleet, stack: Stack) => Promise<string>
-  /** True if `happen` itself lasts `watchMs` or longer. Then `live` does not wait another `watchMs` for alerts. */
+  /** True if `happen` lasts for `watchMs` or longer, so that `live` need not wait for alerts. */
   readonly lasts?: boolean
   readonly recover?: (fleet: Fleet) => Promise<void>
 }
 
-/** The alerts of one backend in a situation. Times are seconds since the situation began. */
+/** Times are seconds since the situation began. */
 export interface Course {
   readonly situation: string
   readonly detail: string
@@ -29,10 +29,7 @@ export interface Course {
   readonly watchedS: number
 }
 
-/**
- * How long a test waits for alerts. Longer than Prometheus shows a sample after the last push, and longer than each
- * `for` of a rule.
- */
+/** Must be longer than each `for` of a rule, and longer than Prometheus shows a sample after the last push. */
 const watchMs = 50_000
 const replicaNames = ['replica-1', 'replica-2', 'replica-3', 'replica-4', 'replica-5']
 
@@ -56,8 +53,7 @@ export const situations: readonly Situation[] = [
     recover: async (fleet) => void (await fleet.start('replica-3', { version: '2' })),
   },
   {
-    // Whether the alerts in `mayPage` fire depends on the restart delays. For example, the service may never be
-    // silent for as long as `RunwellServiceSilent` requires.
+    // Whether the alerts in `mayPage` fire depends on the restart delays.
     name: 'All 5 replicas in a crash loop',
     pages: [],
     mayPage: ['RunwellServiceSilent', lost],
@@ -163,7 +159,7 @@ function firsts(
   })
 }
 
-/** Like Kubernetes with `maxSurge: 1` and `maxUnavailable: 0`: starts a new replica, then stops an old one. */
+/** Like Kubernetes with `maxSurge: 1` and `maxUnavailable: 0`. */
 async function rollingDeploy(fleet: Fleet, stack: Stack): Promise<string> {
   const codes: (number | string)[] = []
   let mixed = 0

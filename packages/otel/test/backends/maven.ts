@@ -10,11 +10,6 @@ export interface Coordinates {
   readonly classifier: string
 }
 
-/**
- * Fetches a JAR into `folder` if it is not there yet.
- *
- * @throws {@link MissingError} if Maven can't get it.
- */
 export async function fetchJar(mvn: string, jar: Coordinates, folder: string): Promise<string> {
   const { group, artifact, version, classifier } = jar
   const path = join(folder, `${artifact}-${version}-${classifier}.jar`)

@@ -18,12 +18,10 @@ const faults: Readonly<Record<string, readonly string[]>> = {
   RunwellTaskBlocksLoop: ['blocks'],
 }
 
-/**
- * This alert fires after a day, which is too long for the test. So the test removes this limit from the expression.
- */
+/** This alert fires only after a day, so the test removes this limit from its expression. */
 const withoutLimit: Readonly<Record<string, string>> = { RunwellTaskPausedTooLong: ' > 8640' }
 
-/** Alerts that are triggered by other programs than `faulty-tasks.ts`. */
+/** Programs other than `faulty-tasks.ts` trigger these alerts. */
 const ofServices = [
   'RunwellTaskVanished',
   'RunwellRunsAbandonedAtShutdown',
@@ -31,10 +29,6 @@ const ofServices = [
   'RunwellServiceSilent',
 ]
 
-/**
- * Checks that all rules evaluate without errors. Also checks that all alerts have fired, except for the alerts in
- * `withoutLimit`.
- */
 export async function rulesAnswer(stack: Stack, way: Way, watch: AlertWatch): Promise<string> {
   const base = stack.prometheus[way]
   const rules = await eventually('the rules to be evaluated', 60_000, async () => {

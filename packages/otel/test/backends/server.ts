@@ -46,10 +46,7 @@ export class Server {
   }
 }
 
-/**
- * A server must be ready within this time. Up to eight processes start at the same time. On two busy cores, each
- * takes 23 s or more.
- */
+/** Up to eight servers start at the same time. On two busy cores, each takes 23 s or more. */
 export const startMs = 180_000
 
 const running = new Set<Server>()

@@ -28,7 +28,7 @@ export async function startService(stack: Stack): Promise<Service> {
   return { server, url }
 }
 
-/** Lets the upstream of the service fail all requests (`break`), 2 of 5 (`wobble`) or none (`repair`). */
+/** `break` lets all requests fail, `wobble` 2 of 5, and `repair` none. */
 export async function setUpstream(service: Service, what: 'break' | 'wobble' | 'repair'): Promise<void> {
   const { status } = await fetch(`${service.url}/${what}`, { method: 'POST' })
   expect(status === 200, `/${what} answered ${status}`)

@@ -1,7 +1,7 @@
 import { ruleFile } from '../../src/alerts/rules.ts'
 import type { Spelling } from '../../src/alerts/vocabulary.ts'
 
-/** The rules, Prometheus and the tasks run this many times faster than in production. So hours become minutes. */
+/** The rules, Prometheus and the tasks run this many times faster than in production. */
 export const speed = 10
 export const beatMs = 15_000 / speed
 export const lookbackMs = 300_000 / speed

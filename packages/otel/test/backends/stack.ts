@@ -20,7 +20,6 @@ export interface Stack {
   readonly webhook: Webhook
   readonly servicePort: number
   readonly metricsPort: number
-  /** Deleted when the process exits. */
   readonly folder: string
 }
 
@@ -93,7 +92,7 @@ export async function startStack(binaries: Binaries): Promise<Stack> {
     ])
   }
 
-  /** By default, VictoriaMetrics has a latency of 30 s and a lookback of 5 min. Both are divided by `speed`. */
+  /** The latency and the lookback are the defaults of VictoriaMetrics, 30 s and 5 min, divided by `speed`. */
   function startVictoria(): readonly [Server, Server] {
     const lateMs = 30_000 / speed
     const database = new Server(binaries.victoriaMetrics, [
@@ -146,7 +145,7 @@ function ready(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).ok ? true : undefined))
 }
 
-/** The server has no health page, so it counts as ready when it answers with any status. */
+/** The server has no health page, so any status means that it is ready. */
 function listens(name: string, server: Server, url: string): Promise<true> {
   return answers(name, server, async () => ((await fetch(url)).status > 0 ? true : undefined))
 }

@@ -1,7 +1,7 @@
 import type { Spelling } from '../../src/alerts/vocabulary.ts'
 
 /**
- * How metrics reach a backend: by OTLP to Prometheus 3, scraped by Prometheus 2, or through a Collector to
+ * `otlp`: by OTLP to Prometheus 3. `scraped`: scraped by Prometheus 2. `victoria`: through a Collector to
  * VictoriaMetrics.
  */
 export const ways = ['otlp', 'scraped', 'victoria'] as const

@@ -1,11 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** An alert in a message of Alertmanager. Times are wall time in milliseconds. */
+/** Times are wall time in milliseconds. */
 export interface ReceivedAlert {
   readonly status: 'firing' | 'resolved'
   readonly labels: Readonly<Record<string, string>>
-  /** When the alert started to fire in Prometheus. */
   readonly startsAt: number
   readonly endsAt: number
   readonly receivedAt: number
@@ -52,7 +51,7 @@ export class Webhook {
       }
     }
     response.end()
-    // Errors are ignored, because the service may have stopped.
+    // The service may have stopped, so errors are ignored.
     await fetch(this.#next, { method: 'POST', body }).catch(() => undefined)
   }
 }

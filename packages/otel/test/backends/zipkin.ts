@@ -82,7 +82,6 @@ export async function zipkinErrors({ zipkin }: Stack): Promise<string> {
   return `error=${span?.tags?.['error']}, error.type=UpstreamError and the exception`
 }
 
-/** The Collector sends the same spans to Zipkin and Jaeger. */
 export async function sameTraces({ jaeger, zipkin }: Stack): Promise<string> {
   const inZipkin = await search(zipkin, run)
   const ids = inZipkin.slice(0, 5).map(([span]) => span?.traceId ?? '')

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
 import { startTelemetry } from '../../src/node/index.ts'
 
-/** Three workers serve metrics to Prometheus, all on one port or each on its own port. */
+/** The three workers serve metrics on one port, or each on its own port. */
 const { port, ownPorts } = JSON.parse(process.argv[2] ?? '{}') as { port: number; ownPorts: boolean }
 
 async function work(): Promise<void> {
@@ -22,7 +22,7 @@ async function lead(): Promise<void> {
   const answers: string[] = []
   for (let scrape = 0; scrape < 6; scrape += 1) {
     const at = port + (ownPorts ? 1 + (scrape % 3) : 0)
-    // One connection per scrape, because each new connection reaches another worker of the cluster.
+    // Each scrape needs a new connection, so that it reaches another worker of the cluster.
     const page = await (
       await fetch(`http://127.0.0.1:${at}/metrics`, { headers: { connection: 'close' } })
     ).text()

@@ -100,7 +100,6 @@ export class OtlpReceiver {
     )
   }
 
-  /** The points of a counter or an up-down counter, in the order of their arrival. */
   points(name: string): Point[] {
     return this.#json('/v1/metrics').flatMap((body) =>
       list(body['resourceMetrics']).flatMap((part) =>

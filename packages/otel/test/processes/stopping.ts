@@ -57,7 +57,7 @@ function onSignals(handler: () => unknown): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void handler())
 }
 
-/** The documentation of OpenTelemetry recommends this function. */
+/** As the documentation of OpenTelemetry recommends. */
 function shutDownAndExit(): void {
   void sdk?.shutdown().finally(() => process.exit(0))
 }

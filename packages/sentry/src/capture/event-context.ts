@@ -35,10 +35,7 @@ export function runContext(event: EventOf<'run.ended'>): Record<string, unknown>
   }
 }
 
-/**
- * Adds the annotations to the fields of an event. If an annotation has the same key as a field, the field is kept.
- * The annotations come last, because the last entries are left out if the event is too large.
- */
+/** The annotations come last, because the last entries are left out if the event is too large. */
 export function withAnnotations(
   fields: Readonly<Record<string, unknown>>,
   annotations: Annotations | undefined,

@@ -24,8 +24,8 @@ const maxDepth = 5
 
 export function limitSize(event: SentryEventLike): void {
   const texts = new Texts()
-  // Sentry lists the thrown error last. The loop begins with the thrown error, because `maxTexts` may leave little
-  // room for the texts of the last errors in the loop.
+  // Sentry lists the thrown error last. The loop begins with it, because `maxTexts` may leave little room for the
+  // other errors.
   for (const exception of (event.exception?.values ?? []).toReversed()) {
     if (exception.type !== undefined) exception.type = texts.cut(exception.type, longestName)
     if (exception.value !== undefined) exception.value = texts.cut(exception.value)

@@ -7,10 +7,7 @@ import { FailureStreaks } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { lostTaskLevel } from './task-tags.ts'
 
-/**
- * If a task blocks the event loop again after more than this time without a block, the block is reported like a first
- * block.
- */
+/** After this time without a block, the next block of a task is reported like a first block. */
 const blockStreakMs = 3_600_000
 
 export interface IncidentsSetup {

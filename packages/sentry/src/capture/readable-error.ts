@@ -35,7 +35,6 @@ export function copyError(error: Error): Error {
   return copy
 }
 
-/** Checks whether Sentry's SDK can read the error, its causes and its member errors. Throws if a getter throws. */
 function isReadable(error: unknown, seen: Set<unknown>): boolean {
   if (!(error instanceof Error) || seen.has(error) || seen.size === maxErrors) return true
   seen.add(error)

@@ -174,8 +174,7 @@ function isTakenOver({ info, outcome, abortedFor }: EventOf<'run.ended'>): boole
 function statusOf(event: EventOf<'run.ended'>, { periodMs }: Monitor): 'ok' | 'error' | undefined {
   if (event.outcome === 'succeeded') return 'ok'
   if (event.outcome !== 'cancelled') return 'error'
-  // In a fleet, a run that was cancelled for a different cause than a lost lease or a shutdown does not count as a
-  // failure. For example, a newer run has replaced it.
+  // In a fleet, a cancelled run does not count as a failure. For example, a newer run has replaced it.
   if (event.info.fleet !== undefined) return undefined
   // A run that a shutdown cancels counts as a failure if runs are an hour or more apart, because the next run does
   // not come soon.

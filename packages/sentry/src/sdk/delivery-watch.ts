@@ -42,7 +42,6 @@ export class DeliveryWatch {
     client.on?.('afterSendEvent', (event, response) => this.#answered(client, event, response ?? {}))
   }
 
-  /** If Sentry was closed, warns that `what` is lost, and returns `false`. */
   isOpen(what: string): boolean {
     this.attach()
     if (!this.#client || canSend(this.#client)) return true

@@ -43,7 +43,7 @@ export class RunSpans {
     // A run of a loop may never end, so it gets no span.
     if (unit === undefined && task.schedule.restarts) return false
     if (!this.#mayTrace()) return false
-    // The ratio has already been applied to the run of such a unit.
+    // Outside of a loop, the ratio has already been applied to the run of the unit.
     if (typeof task.trace === 'object' && unit !== undefined && !task.schedule.restarts) return isRunTraced
     return isSampled(task)
   }
@@ -73,8 +73,8 @@ export class RunSpans {
     if (this.#option === true) return true
     const provider = otelTracerProvider()
     if (provider !== undefined && !isSentryProvider(client, provider)) return false
-    // Runs that the supervisor starts begin outside of any span. So an active span comes from `otelObserver`, from
-    // the caller of an external task or, for a unit, from its run. Then this class creates no second span.
+    // An active span comes from `otelObserver`, from the caller of an external task or, for a unit, from its run.
+    // Then this class creates no second span.
     return sentry.getActiveSpan() === undefined
   }
 }

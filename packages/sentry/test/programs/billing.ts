@@ -1,5 +1,4 @@
-// A service whose failures go to Sentry and whose spans go to an OTLP endpoint. Environment: DSN,
-// OTEL_EXPORTER_OTLP_*.
+// A service whose failures go to `DSN` and whose spans go to an OTLP endpoint.
 import { every, handleSignals, loop, Supervisor } from '@runwell/core'
 import { startTelemetry } from '@runwell/otel/node'
 import * as Sentry from '@sentry/node'

@@ -5,8 +5,8 @@ import { sentryObserver } from '../../src/index.ts'
 import { type SetupName, setUp } from './setups.ts'
 
 /**
- * Two tasks run at the same time, set a tag and a breadcrumb each, and fail. Arguments: the set-up, the DSN,
- * and `otel` to attach `otelObserver`.
+ * Two tasks run at the same time, set a tag and a breadcrumb each, and fail. Arguments: the set-up, the DSN, and
+ * optionally `otel` for an `otelObserver`.
  */
 const [name, dsn = '', otel] = process.argv.slice(2)
 const { Sentry, spans } = await setUp(name as SetupName, dsn)

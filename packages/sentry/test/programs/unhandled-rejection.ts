@@ -4,8 +4,8 @@ import * as Sentry10 from '@sentry/node-v10'
 import { sentryObserver } from '../../src/index.ts'
 
 /**
- * Three runs fail. The first run has an unhandled rejection before it fails, the second run after it has failed. The
- * third run throws a string. Arguments: the version of Sentry, the DSN.
+ * Three runs fail. One has an unhandled rejection before it fails, one after it has failed, and one throws a string.
+ * Arguments: the version of Sentry, the DSN.
  */
 const [version, dsn = ''] = process.argv.slice(2)
 const Sentry = version === '10' ? Sentry10 : Sentry11

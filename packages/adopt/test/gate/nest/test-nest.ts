@@ -5,9 +5,7 @@ import { root } from '../../../../../scripts/release/packages.ts'
 const consumer = join(import.meta.dirname, '../consumers/nest')
 const compiled = join(import.meta.dirname, '../../../temp/consumers/nest')
 
-/**
- * Tests with Nest 12 and 11, and with decorators applied by TypeScript. Returns the number of failed steps.
- */
+/** Returns the number of failed steps. */
 export function testNest(): number {
   const vitest = [
     'node_modules/vitest/vitest.mjs',

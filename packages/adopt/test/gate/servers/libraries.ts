@@ -11,7 +11,7 @@ import { DiscordGateway } from '../../harnesses/discord-gateway.ts'
 import { graphileHarness } from '../../harnesses/graphile-worker.ts'
 import { pgBossHarness } from '../../harnesses/pg-boss.ts'
 
-/** Older versions are installed under other names. */
+/** Older versions are installed under other names, such as `bullmq-v5`. */
 const older = createRequire(import.meta.url)
 
 export interface ServerLibraries extends AsyncDisposable {

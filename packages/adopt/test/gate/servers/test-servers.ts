@@ -11,8 +11,8 @@ const config = join(root, 'packages/adopt/test/gate/vitest.config.ts')
 const newerNode = 22
 
 /**
- * Runs the tests that need servers: with this Node, and also with Node 22 if this Node is older. Returns the number
- * of Node versions with a failed test.
+ * Runs the tests that need servers with this Node. If this Node is older than 22, it runs them with Node 22, too.
+ * Returns the number of Node versions with a failed test.
  */
 export function testServers(chosen: readonly string[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'runwell-node-'))

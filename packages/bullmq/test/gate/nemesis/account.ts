@@ -12,7 +12,6 @@ export interface Account {
   readonly twice: number
   /** Slots that did not run and were not reported. */
   readonly lost: number
-  /** Runs that lost their lease. */
   readonly leasesLost: number
   readonly faults: readonly string[]
   readonly examples: readonly string[]

@@ -1,4 +1,3 @@
-/** One process of the nemesis test. Writes its events to a file. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { every, Supervisor } from '@runwell/core'
 import { bullmqFleet } from '../../../src/bullmq-fleet.ts'

@@ -24,7 +24,7 @@ const blows: readonly Blow[] = [
     async ([, , child]) => {
       await untilRuns()
       child?.signal('SIGSTOP')
-      // This pause is longer than `takeOverWithin`, so the process has lost its runs when it continues.
+      // Longer than `takeOverWithin`, so the process has lost its runs when it continues.
       await sleep(12_000)
       child?.signal('SIGCONT')
     },
@@ -107,7 +107,7 @@ export async function nemesis(
       await strike(children, store)
     }
     await sleep(Math.max(0, to - Date.now()))
-    // If a process died, another one takes over its runs within 10 s.
+    // Another process takes over the runs of a dead process within 10 s.
     await sleep(12_000)
     await Promise.all(children.map((child) => child.stop()))
     const told = children.flatMap((child) => child.told())

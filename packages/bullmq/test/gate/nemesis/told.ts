@@ -31,7 +31,7 @@ export interface Orders {
 /** The period of all tasks except version 2 of `versioned`. */
 export const periodMs = 1_000
 
-/** Returns the names of the tasks. The last task takes longer than its period, so it must skip slots. */
+/** The last task takes longer than its period, so it must skip slots. */
 export function taskNames(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `task-${n}`)
 }

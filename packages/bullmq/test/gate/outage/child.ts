@@ -19,7 +19,7 @@ const supervisor = new Supervisor({
   fleet: bullmqFleet({ ...orders.fleet, queue: 'outage', gatesReadiness: orders.gatesReadiness }),
 })
 
-/** By the name of a long task: ends the active run of this task. */
+/** The key is the name of a long task. The function ends its active run. */
 const finish = new Map<string, () => void>()
 
 function register(name: string, work: (signal: AbortSignal) => Promise<unknown>, more: object): void {

@@ -25,12 +25,11 @@ export interface Look {
   }[]
 }
 
-/** Tasks that run once a second, for at most 200 ms. */
 export function shortTasks(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => `short-${n}`)
 }
 
-/** A task with a period of 1 s. Each run takes 2.5 s, so runs overlap. */
+/** Each run takes 2.5 s and the period is 1 s, so runs overlap. */
 export const wide = 'wide'
 
 /** Tasks that run only on request, until the parent ends the runs. */

@@ -1,4 +1,3 @@
-/** One process of a service, with a nightly task and traces. */
 import { cron, Supervisor } from '@runwell/core'
 import { startTelemetry } from '@runwell/otel/node'
 import { bullmqFleet } from '../../../src/bullmq-fleet.ts'

@@ -3,13 +3,11 @@ import type { BullmqFleetOptions } from '../../../src/options.ts'
 
 export interface Orders {
   readonly fleet: BullmqFleetOptions
-  /** Where the process sends its telemetry. */
   readonly endpoint: string
   /** Wall time of the first slot, a whole second. */
   readonly at: number
 }
 
-/** The answer to `tell`: what the process knows about its task. */
 export interface Reply {
   readonly instanceId: string
   readonly history: readonly RunRecord[]

@@ -119,7 +119,6 @@ export function ControlDialog() {
   )
 }
 
-/** If `authorize` has not identified the user, the field asks for a name. The browser stores the name. */
 function NameField() {
   const viewer = processView.value?.viewer
   if (viewer === undefined) return null
@@ -173,7 +172,6 @@ async function perform(action: Action, tasks: readonly TaskRow[], form: FormData
   say(results.length <= 1 ? (results[0] ?? '') : `${titles[action]}: ${results.length} tasks`)
 }
 
-/** Replaces UTC times by times in the zone of the viewer. */
 function localTimes(text: string): string {
   return text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) => time(Date.parse(instant)))
 }

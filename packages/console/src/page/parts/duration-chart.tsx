@@ -41,7 +41,9 @@ export function DurationChart({
   )
 }
 
-/** When uPlot is loaded, it passes the browser's language to `Intl`. `Intl` throws for some, such as `en-US@posix`. */
+/**
+ * When uPlot is loaded, it passes the browser's language to `Intl`, which throws for languages such as `en-US@posix`.
+ */
 function ensureKnownLanguage(): void {
   try {
     Intl.getCanonicalLocales(navigator.language)

@@ -9,7 +9,6 @@ const labels: Readonly<Record<keyof Links, string>> = {
   dashboard: 'dashboard',
 }
 
-/** Leaves out a link if `values` has no value for one of its placeholders. */
 export function OutLinks({
   values,
   only,

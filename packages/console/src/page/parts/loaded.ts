@@ -23,8 +23,7 @@ export function useAnswer<Answer>(
         const loaded = await read<Answer>(path, query)
         if (isOpen) answer.value = loaded
       } catch {
-        // The page shows elsewhere that the connection is lost. Any other error is not shown: the view keeps its last
-        // answer. The next change of `version` causes another read.
+        // The view keeps its last answer. The next change of `version` causes another read.
       }
     }
     void load()

@@ -15,7 +15,6 @@ const retryMs = 2_000
 let source: EventSource | undefined
 let cursor: string | undefined
 
-/** Loads everything, then follows the stream. If loading fails, tries again after 2 s. */
 export async function connect(): Promise<void> {
   try {
     const token = tokenOfAddress()

@@ -92,7 +92,7 @@ function useKept(level: string): readonly StreamedEvent[] {
         if (isOpen) kept.value = answer.events
       })
       .catch(() => {
-        // The page shows elsewhere that the connection is lost. After any other error, only live events are listed.
+        // Without an answer, the view lists only live events.
       })
     return () => {
       isOpen = false

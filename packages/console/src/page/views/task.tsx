@@ -256,7 +256,6 @@ function Schedule({ of: { task, explanation, dependsOn } }: { readonly of: TaskD
   )
 }
 
-/** Says why no slot of the task starts a run now. */
 function heldText({ paused, state }: TaskDetail['task']): string | undefined {
   if (paused) return 'it is paused'
   if (state === 'standby') return 'it is on standby'

@@ -38,7 +38,7 @@ export function TimelineView() {
   )
 }
 
-/** The default is 10 min if the process started less than 30 min ago, because it has few runs. */
+/** A process that has just started has few runs. */
 function defaultRange(): string {
   const startedAt = processView.value?.startedAt ?? 0
   return now.value - startedAt < 30 * 60_000 ? '10m' : '1h'
@@ -141,12 +141,10 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
   )
 }
 
-/** True if the task was not supposed to run at this slot. */
 function isHeld({ reason }: LaneMark): boolean {
   return reason === 'paused' || reason === 'standby'
 }
 
-/** Says how many bands last at least `longMs`, because shorter blocks happen in every process. */
 function bandsText(bands: readonly Band[]): string {
   const long = bands.filter(({ from, to }) => to - from >= longMs).length
   const times = bands.length === 1 ? '1 time' : `${bands.length} times`

@@ -16,8 +16,8 @@ const aLevel = durationFrom(0, Number.POSITIVE_INFINITY)
 const blocksLoopOptions = ruleOptions({ degraded: aLevel, unhealthy: aLevel })
 
 /**
- * While the rule finds a problem, it is evaluated again after this time, even if no run ends. The problem can be over
- * then, because only blocks of the last 5 to 6 min count.
+ * The problem ends without an event, because only blocks of the last 5 to 6 min count. So the rule is evaluated again
+ * after this time.
  */
 const slideMs = 60_000
 

@@ -32,10 +32,7 @@ const classicOptions = ruleOptions({
   settle: aDuration,
 })
 const hourMs = 3_600_000
-/**
- * A task that is younger than 6 min is treated as 6 min old. If it were treated as 10 s old, one failure would give a
- * rate of 360 failures per hour.
- */
+/** A younger task is treated as 6 min old. Otherwise, one failure after 10 s would be a rate of 360 per hour. */
 const minHours = 0.1
 
 /**

@@ -6,8 +6,8 @@ import type { HealthRule, Judgement } from '../rule.ts'
 import { commonOf, levelsFrom, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
 /**
- * While the rule finds a problem, it is evaluated again after this time. The problem can be over then, because old
- * restarts leave the time window of the budget.
+ * The problem ends without an event, when old restarts leave the time window of the budget. So the rule is evaluated
+ * again after this time.
  */
 const budgetRecheckMs = 30_000
 const restartsOptions = ruleOptions({})
@@ -92,10 +92,6 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
   })
 }
 
-/**
- * Returns how long the rule still waits for a new run of the loop to be up. If this run ends earlier, the rule is
- * evaluated again.
- */
 function untilUp({ task: { schedule }, oldest }: TaskFacts): number | undefined {
   if (schedule.startedBy === 'call' || oldest === undefined) return undefined
   const ms = upAfterMs(schedule) - oldest.ageMs
@@ -104,8 +100,7 @@ function untilUp({ task: { schedule }, oldest }: TaskFacts): number | undefined 
 
 function downText({ task, hasBeenUp }: TaskFacts, downMs: number): string {
   if (task.schedule.startedBy !== 'call') return `the loop has been down for ${formatMs(downMs)}`
-  // Without `loop()`, the host of an external task may report only that its connection went down. So this connection
-  // may have been up before.
+  // Without `loop()`, the host may report that its connection went down, but never that it came up.
   return task.schedule.restarts && hasBeenUp !== true
     ? `has not come up for ${formatMs(downMs)}`
     : `has been down for ${formatMs(downMs)}`

@@ -176,7 +176,6 @@ function excusedMs(facts: TaskFacts, periodMs: number): number {
   return Math.min(ageOfRun(facts) ?? 0, periodMs)
 }
 
-/** The age of the oldest active run, in any process of a fleet. */
 function ageOfRun({ oldest, elsewhereMs }: TaskFacts): number | undefined {
   return oldest === undefined ? elsewhereMs : Math.max(oldest.ageMs, elsewhereMs ?? 0)
 }

@@ -5,7 +5,7 @@ import { bad } from '../judgements.ts'
 import type { HealthRule, Judgement, UserRule } from '../rule.ts'
 import { commonOf, type RuleOptions, ruleOptions } from '../rule-options.ts'
 
-/** A shorter `recheckInMs` counts as this time. Without this limit, `recheckInMs: 0` would keep the process busy. */
+/** The shortest `recheckInMs`: 0 would keep the process busy. */
 const minRecheckMs = 100
 const defaultRecheckMs = 60_000
 const fine: Judgement = Object.freeze({ kind: 'fine', recheckInMs: defaultRecheckMs })

@@ -9,17 +9,12 @@ import type { Suspicion } from './suspicion.ts'
 import { mainSuspect, suspicionOf } from './suspicion.ts'
 import { type SyncBlock, SyncBlocks } from './sync-blocks.ts'
 
-/** A synchronous part of a run is recorded only if it takes longer than this. */
 export const minSyncMs = 20
-/**
- * The recorded synchronous parts must fill at least this share of a block. If they fill less, they are not used as
- * its cause.
- */
+/** The recorded synchronous parts explain a block only if they fill at least this share of it. */
 const minExplainedRatio = 0.5
 const maxNames = 20
-/** A block that begins earlier than this after the start is reported as `atStartup`. */
 const startupMs = 5_000
-/** When this number of blocks has been counted, all counts are halved, including the number of blocks. */
+/** After this number of blocks, all counts are halved. So newer blocks count more. */
 const maxBlocks = 100
 
 /**

@@ -12,8 +12,8 @@ export interface BlockStats {
   /** The number of periods in which the task had an active run. */
   spans: number
   /**
-   * Monotonic time from which the blocks are counted, at first the time of the first run. `sinceBlocks` and
-   * `sinceBlockedMs` are the totals of the process at this time.
+   * Monotonic time from which the blocks are counted. `sinceBlocks` and `sinceBlockedMs` are the totals of the
+   * process at that time.
    */
   sinceMono: number
   sinceBlocks: number

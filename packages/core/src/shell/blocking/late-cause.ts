@@ -3,7 +3,7 @@ import type { LiveRun } from '../live-run.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { BlockAttribution } from './attribution.ts'
 
-/** If a run starts late by less than this time, no cause is searched. Every timer can be late by this time. */
+/** A smaller delay needs no cause, because every timer can be this late. */
 const minLateMs = 50
 
 export function lateCauseOf(

@@ -9,11 +9,9 @@ export interface Activity {
   readonly blocks: number
   readonly blockedMs: number
   readonly activeMs: number
-  /** The number of periods in which the task had an active run. */
   readonly spans: number
 }
 
-/** The evidence that a task blocks the event loop. */
 export interface Suspicion {
   readonly blocks: number
   /** Blocked time per second with an active run, divided by blocked time per second without an active run. */
@@ -22,7 +20,6 @@ export interface Suspicion {
   readonly odds: number
 }
 
-/** A task is named as the cause only if it had an active run during at least this number of blocks. */
 const minBlocks = 5
 const minScore = 3
 /** A task is named as the cause only if it has no active run for at least this share of the time. */
@@ -52,8 +49,7 @@ export function suspicionOf(task: Activity, all: AllBlocks): Suspicion | undefin
 }
 
 /**
- * Returns the suspicion with the most blocks if it reaches `minBlocks`, `minScore` and `minOdds`. Returns `undefined`
- * if a second task has the same number of blocks.
+ * Returns `undefined` if a second task has the same number of blocks.
  * @param known - the number of tasks that have run
  */
 export function mainSuspect<S extends Suspicion>(suspicions: readonly S[], known: number): S | undefined {

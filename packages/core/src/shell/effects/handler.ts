@@ -28,7 +28,6 @@ export interface EffectParts {
   readonly stopper: Stopper
   readonly fleet: FleetLink | undefined
   readonly attribution: BlockAttribution
-  /** Called when the kernel has removed a task. */
   onGone(record: TaskRecord): void
 }
 

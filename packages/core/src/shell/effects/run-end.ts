@@ -34,8 +34,8 @@ export function endRun(
 }
 
 /**
- * Aborts the signal of a loop run, or of one attempt of it, that has ended. Work that the function left behind can
- * then stop.
+ * Aborts the signal when a run of a loop, or one of its attempts, has ended. Work that the function has left behind
+ * can then stop.
  */
 export function endGeneration(record: TaskRecord, run: LiveRun, now: Now): void {
   if (record.info.schedule.restarts && run.reason === undefined) run.abort('ended', now.wall)

@@ -247,7 +247,7 @@ export const takeoverCases: readonly FleetCase[] = [
     'a process that has died runs nothing any more',
     async (scene) => {
       const { next } = await takeOver(scene)
-      // `lastRun` shows attempt 2 only until the run of the next slot ends, so a busy machine can miss it.
+      // `lastRun` shows attempt 2 only until the next run ends, so a busy machine can miss it.
       await scene.until(() => next.recorder.of('run.ended').some(({ attempt }) => attempt === 2))
       await scene.until(() => scene.task(next).fleet?.running?.length === 0, 30_000)
     },

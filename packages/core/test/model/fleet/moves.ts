@@ -91,9 +91,11 @@ function settle(world: FleetWorld, process: ProcessModel, id: number): void {
 }
 
 /**
- * Answers the oldest question that the process has sent to the store. `heard`: the process receives the answer.
- * `lost`: the store receives the question, but the process receives no answer. `failed`: the store does not receive
- * the question.
+ * Answers the oldest question that the process has sent to the store.
+ *
+ * - `heard`: the process receives the answer.
+ * - `lost`: the store receives the question, but the process receives no answer.
+ * - `failed`: the store does not receive the question.
  */
 function answer(world: FleetWorld, process: ProcessModel, how: 'heard' | 'lost' | 'failed'): void {
   const question = open(process).find(({ isAsked }) => isAsked)

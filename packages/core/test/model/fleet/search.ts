@@ -50,7 +50,7 @@ function pathTo(reached: Reached): readonly string[] {
   return path.reverse()
 }
 
-/** Two states that differ only in the order of the two processes get the same key. */
+/** Two states get the same key if only the order of their processes differs. */
 function keyOf(world: FleetWorld): string {
   const { now, lastSlot, entry, faults, ran, reported, processes } = world
   const slots: number[] = []

@@ -26,7 +26,7 @@ export interface ProcessModel {
   alarm: number
   state: 'up' | 'stopping' | 'gone'
   readonly runs: Map<number, FleetRunModel>
-  /** Ids of runs whose lease is lost. The process does not know yet that the lease is lost. */
+  /** Ids of runs whose lease is lost, which the process does not know yet. */
   readonly lost: number[]
   answered: { readonly to: number; readonly answer: FleetAnswerModel } | undefined
 }

@@ -1,4 +1,4 @@
-/** Says why it is correct that no test notices certain mutants of a line. */
+/** Explains mutants of a line that no test can notice. */
 export interface Explanation {
   readonly file: string
   /** The original lines, joined with single spaces. */

@@ -4,14 +4,11 @@ import type { Checker, Must, Registration, Scene, Sighting } from '../journal.ts
 interface Line {
   readonly graceMs: number
   readonly periodMs: number
-  /** The wall time of the first slot; `undefined` if the slots follow the runs of the host. */
+  /** In wall time. `undefined` if the slots follow the runs of the host. */
   first: number | undefined
   decided: number
   readonly ran: Set<number>
-  /**
-   * The monotonic time at which the last slot was run, skipped or missed. Before that, the time at which counting
-   * began.
-   */
+  /** When the last slot was run, skipped or missed, or else when counting began. In monotonic time. */
   decidedAt: number
   /** True if the number of due slots is unknown, for example because the wall clock was set. */
   isUncertain: boolean

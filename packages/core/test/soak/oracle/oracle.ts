@@ -98,7 +98,7 @@ export class Oracle {
     return current ?? owner
   }
 
-  /** After the stop, unregistering a task emits no event. So this method looks for tasks that were unregistered. */
+  /** After the stop, `unregister()` emits no event. */
   #forgetUnreported(): void {
     if (!this.stop.hasEnded) return
     for (const name of this.current.keys()) if (!this.#supervisor().task(name)) this.current.delete(name)

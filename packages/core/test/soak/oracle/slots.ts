@@ -4,17 +4,15 @@ import type { ScheduleSpec } from '../spec.ts'
 interface Line {
   readonly schedule: Extract<ScheduleSpec, { kind: 'every' | 'cron' }>
   readonly isWall: boolean
-  /**
-   * The time of the first slot. `NaN` after the clock was set back, until the next slot is run, skipped or missed.
-   */
+  /** `NaN` after the clock was set back, until the next slot is run, skipped or missed. */
   first: number
   readonly periodMs: number
   decided: number
   newest: number
   newestRun: number
   /**
-   * True after the wall clock was set, until the next slot is run, skipped or missed. If slots of the task may wait,
-   * it stays true.
+   * True after the wall clock was set, until the next slot is run, skipped or missed. It stays true if slots of the
+   * task may wait.
    */
   isMoved: boolean
   latest: number

@@ -22,9 +22,9 @@ export class StopChecker implements Checker {
   #endedClasses = -1
   #classes: ReadonlyMap<string, number> | undefined
   #scale = 1
-  /** Tasks with a run that the stop has abandoned. It contains only tasks of the class that is stopping now. */
+  /** Tasks of the class that is stopping now, with a run that the stop has abandoned. */
   readonly #givenUp = new Set<string>()
-  /** Tasks whose class has stopped. A host must not start runs of these tasks any more. */
+  /** Tasks whose class has stopped, so a host must not start their runs any more. */
   readonly #endedHosts = new Set<string>()
 
   constructor(runs: RunChecker) {
@@ -65,7 +65,7 @@ export class StopChecker implements Checker {
       case 'run.started':
       case 'restart.scheduled':
       case 'task.started': {
-        // During the stop, a host may start runs of a task until all tasks of its class have stopped.
+        // A host may start runs until all tasks of its class have stopped.
         const mayStart =
           of?.host !== undefined && event.type === 'run.started' && !this.#endedHosts.has(of.name)
         const isQuiet = phase === 'stopped' || (phase === 'stopping' && !mayStart)

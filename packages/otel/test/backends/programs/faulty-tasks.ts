@@ -24,7 +24,7 @@ function registerFaultyTasks(it: Supervisor, scope: Scope): void {
   it.register({ ...named('fails-seldom'), schedule: every('31s'), run: fails })
   it.register({ ...named('fails-manually'), schedule: manual(), run: fails })
   it.register({ ...named('is-paused'), schedule: every('1s'), run: () => undefined })
-  // The tasks of both scopes start right after each other, so that both trigger the alert.
+  // The tasks of both scopes block right after each other, so both trigger the alert.
   it.register({ ...named('blocks'), schedule: every('1s', { immediate: true }), run: blockLoop })
   it.register({
     ...named('sticks'),

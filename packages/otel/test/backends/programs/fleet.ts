@@ -1,4 +1,5 @@
-// One of five replicas, healthy unless `CRASHES` is set. Alerts about its tasks page, because of their priorities.
+// One of five replicas. It is healthy unless `CRASHES` is set. Alerts about its tasks page, because of their
+// priorities.
 import { every, loop } from '@runwell/core'
 import { startReplica } from './start-replica.ts'
 

@@ -1,4 +1,3 @@
-// Version 1 has a task that version 2 lacks, and one that ignores its abort signal.
 import { every } from '@runwell/core'
 import { startReplica } from './start-replica.ts'
 

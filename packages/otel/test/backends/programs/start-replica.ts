@@ -1,7 +1,7 @@
 import { handleSignals, Supervisor } from '@runwell/core'
 import { startTelemetry } from '../../../src/node/index.ts'
 
-/** How long a process with abandoned runs continues after its stop, so that Prometheus scrapes it twice. */
+/** A process with abandoned runs lives this much longer, so that Prometheus scrapes it twice after its stop. */
 const lingerMs = 3_000
 
 export async function startReplica(serviceName: string, register: (supervisor: Supervisor) => void) {

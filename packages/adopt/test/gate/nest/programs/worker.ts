@@ -1,4 +1,3 @@
-/** A Nest application that prints in which order it stops. */
 import { writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Module } from '@nestjs/common'
