@@ -67,19 +67,19 @@ const budgets: readonly Budget[] = [
     read: (of) => of('idle').runwell.microseconds.median,
   },
   {
-    what: '5,000 tasks each second: CPU relative to raw `setInterval`',
+    what: '5,000 tasks that run every second: CPU relative to raw `setInterval`',
     unit: '×',
     most: 2,
     read: (of) => of('each-second')[5_000].runwell?.toRaw ?? null,
   },
   {
-    what: '5,000 tasks each second: runs lost',
+    what: '5,000 tasks that run every second: runs lost',
     unit: '%',
     most: 0,
     read: (of) => lost(of('each-second')[5_000].runwell),
   },
   {
-    what: '5,000 tasks each second: worst event loop delay',
+    what: '5,000 tasks that run every second: worst event loop delay',
     unit: 'ms',
     most: 25,
     read: (of) => of('each-second')[5_000].runwell?.worstDelayMs.median ?? null,

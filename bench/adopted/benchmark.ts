@@ -7,8 +7,8 @@ import { inRounds, lowerDecile, median } from '../rounds.ts'
 import type { Mode } from './worker.ts'
 
 const labels: Record<Mode, string> = {
-  instrument: 'a call of what `instrument()` returns',
-  wrap: 'a call of what `external().wrap()` returns',
+  instrument: 'a function wrapped with `instrument()`',
+  wrap: 'a function wrapped with `external().wrap()`',
   'node-cron': 'node-cron `execute`, without Runwell',
   'node-cron-loaded': 'node-cron `execute`, Runwell loaded, the job not adopted',
   'node-cron-adopted': 'node-cron `execute` of an adopted job',
@@ -56,8 +56,8 @@ export const benchmark: Benchmark<AdoptedData> = {
     const rows = modes.map((mode) => [labels[mode], figure(data[mode].quietNs), figure(data[mode].medianNs)])
     return [
       'The table shows the CPU time of one run of a job that does nothing. No observer is attached.',
-      table(['', 'CPU when quiet, ns', 'median, ns'], rows),
-      `An adopted run costs ${timesAs(ratio(data, 'wrap', 'instrument'))} a call of \`instrument()\`. While Runwell is loaded but has not adopted the job, the trigger of node-cron costs ${timesAs(ratio(data, 'node-cron-loaded', 'node-cron'))} what it costs without Runwell.`,
+      table(['what is called', 'CPU when quiet, ns', 'median, ns'], rows),
+      `A function wrapped with \`external().wrap()\` costs ${timesAs(ratio(data, 'wrap', 'instrument'))} one wrapped with \`instrument()\`. If Runwell is loaded, a job that is not adopted costs ${timesAs(ratio(data, 'node-cron-loaded', 'node-cron'))} what it costs without Runwell.`,
     ].join('\n\n')
   },
 

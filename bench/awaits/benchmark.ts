@@ -56,8 +56,17 @@ export const benchmark: Benchmark<AwaitsData> = {
       return [labels[mode], ranged(awaitNs), timesAs(awaitRatio), ranged(turnNs), timesAs(turnRatio)]
     })
     return [
-      'The table shows the CPU time of an `await` and of a turn of the event loop (`setImmediate`). The first column says what the process uses.',
-      table(['in use', 'await, ns', 'relative to row 1', 'turn, ns', 'relative to row 1'], rows),
+      'The table shows the CPU time of an `await`, and of a *turn* of the event loop (`setImmediate`).',
+      table(
+        [
+          'what the process uses',
+          'await, ns',
+          'await, relative to row 1',
+          'turn, ns',
+          'turn, relative to row 1',
+        ],
+        rows,
+      ),
     ].join('\n\n')
   },
 

@@ -69,10 +69,16 @@ export const benchmark: Benchmark<DriftData> = {
       ]
     })
     return [
-      `One task runs each second. The *grid* is the time of the first run plus whole seconds. *Drift* is the distance of the last run from this grid. *Extra runs* are second runs of one slot, after a timer that fired early. In a second test, the event loop is blocked for ${blockMs / 1_000} s. The last two columns belong to this test. They show how long after the block the first run starts, and how many runs start within 0.2 s after the block. The second number in *runs caught up* is the number of slots during the block.`,
+      `One task runs every second. The *grid* is the time of its first run plus whole seconds. In a second test, the event loop is blocked for ${blockMs / 1_000} s. The columns show:`,
+      [
+        '- *drift*: the distance of the last run from the grid.',
+        '- *extra runs*: second runs in the same second, after a timer that fired early.',
+        '- *first run after the block*: the time from the end of the block to the first run.',
+        '- *runs caught up*: the runs that start within 0.2 s after the block, of the runs that were due during the block.',
+      ].join('\n'),
       table(
         [
-          '',
+          'candidate',
           'drift, ms',
           'extra runs',
           'largest distance from the grid, ms',

@@ -31,8 +31,7 @@ const fields = [
 
 export interface WindowSummary extends Record<(typeof fields)[number], Spread> {
   /**
-   * The CPU time of this candidate, divided by the CPU time of raw timers. Absent if the two have different numbers of
-   * rounds.
+   * The CPU time of this candidate, divided by the CPU time of raw timers. Absent if their numbers of rounds differ.
    */
   readonly toRaw?: number
 }
@@ -71,14 +70,14 @@ export const benchmark: Benchmark<EachSecondData> = {
 
   page(data) {
     const head = [
-      '',
+      'candidate',
       'CPU, ms a second',
       'worst event loop delay, ms',
       'runs done',
       'lateness p50, ms',
       'lateness p99, ms',
       'RSS, MB',
-      'register, ms',
+      'register all tasks, ms',
     ]
     const tables = sizes.map((count) => {
       const rows = idsOf[count].map((id) => {
@@ -97,7 +96,7 @@ export const benchmark: Benchmark<EachSecondData> = {
       return `**${figure(count)} tasks**\n\n${table(head, rows)}`
     })
     return [
-      "The tasks do nothing and run each second. Each candidate is measured in a fresh process, for a few seconds. In Runwell (`anchor: 'epoch'`) and in cron libraries, all tasks are due at the full second. Tasks with an interval are due one after the other, in the order of their registration. Runwell records what each run did. The other candidates record nothing, or only the last run.",
+      "The tasks do nothing and run every second. In Runwell (`anchor: 'epoch'`) and in cron libraries, all tasks are due at the full second. Tasks with an interval are due one after the other. Runwell records each run. The other candidates record at most the last run.",
       ...tables,
     ].join('\n\n')
   },

@@ -44,9 +44,9 @@ export const benchmark: Benchmark<FirstPaintData> = {
       tasksMs.median > 0 ? range(tasksMs) : '–',
     ]
     return [
-      `Headless Chromium loads each page ${loads} times, in turns, with an empty cache and over loopback. The address is the one that the demo prints. The row *an empty page* shows the time that the browser and the machine need anyway. The times begin when the browser opens the address. They are wall time and not CPU time, so other work on the machine makes them longer.`,
+      `Headless Chromium loads each page ${loads} times, with an empty cache and over loopback. The times begin when the browser opens the address, and are wall time. The row *an empty page* shows the time that the browser and the machine need anyway.`,
       table(
-        ['', 'first byte, ms', 'first paint, ms', 'tasks shown, ms'],
+        ['page', 'first byte, ms', 'first paint, ms', 'tasks shown, ms'],
         [row('the console of the demo', console), row('an empty page', empty)],
       ),
     ].join('\n\n')

@@ -59,8 +59,8 @@ export const benchmark: Benchmark<FleetData> = {
     ])
     return [
       `${processCount} processes share ${taskCount.fleet} tasks that run once a second, over one Redis. CPU time is that of all processes and of Redis, divided by the runs.`,
-      table(['', 'CPU, µs a run', 'CPU of Redis alone, µs a run', 'runs a second'], rows),
-      `A run in a fleet costs ${timesAs(data.ratios.schedulers)} as much as with job schedulers, and ${timesAs(data.ratios.ids)} as much as with an id for each slot. These ratios compare the cheapest rounds. Job schedulers do not prevent overlapping runs, and do not report missed slots. A process in a fleet of ${processCount} that shares 1,000 idle tasks uses ${figure(data.idle.percentEach.median)} % of a core.`,
+      table(['candidate', 'CPU, µs a run', 'CPU of Redis alone, µs a run', 'runs a second'], rows),
+      `A run in a fleet costs ${timesAs(data.ratios.schedulers)} as much as with job schedulers, and ${timesAs(data.ratios.ids)} as much as with an id for each slot. Job schedulers do not prevent overlapping runs, and do not report missed slots. In a fleet of ${processCount} processes with 1,000 idle tasks, each process uses ${figure(data.idle.percentEach.median)} % of a core.`,
     ].join('\n\n')
   },
 

@@ -24,8 +24,8 @@ export const benchmark: Benchmark<GrowthData> = {
     const measure = <Output>(count: Size, part: 'all' | 'runs') =>
       turn(() => inFreshProcess<Output>('growth/worker.ts', [count, part], { timeoutMs: 600_000 }))
     const whole = await inRounds<Size, Sample>(sizes, 1, (count) => measure(count, 'all'))
-    // Another program may slow down a whole process. So for the smallest and the largest number of tasks, runs are
-    // also measured in further processes, and the lowest value counts.
+    // Another program may slow down a whole process. So runs are also measured in further processes, and the lowest
+    // value counts.
     const again = await inRounds<Size, RunSample>([fewest, most], short ? 1 : 3, (count) =>
       measure(count, 'runs'),
     )
@@ -61,16 +61,14 @@ export const benchmark: Benchmark<GrowthData> = {
       ]
     })
     return [
-      'Before the measurement, each task has run twice. The observer is `otelObserver` with default options, but only for metrics. Above 2,000 tasks, it sends totals instead of series per task. The columns show:',
+      'Each task has run twice before the measurement. The observer is `otelObserver`, for metrics only. Above 2,000 tasks, it sends totals instead of series per task. Some of the columns are:',
       [
-        '- *run, of 100*: a run, if 100 of the tasks are triggered in turn. Their data stays in the CPU caches.',
-        '- *run, of all*: a run, if all tasks are triggered in turn. The data of many tasks does not stay in the caches.',
-        '- *without Runwell, of all*: a run of code without Runwell that keeps six counters and the last 100 runs of each task. All tasks run in turn.',
-        '- *tick*: a tick of the monitor, which emits `monitor.ticked`, if no task has run since the last tick.',
-        '- *tick after 100 runs*: a tick of the monitor, if there were 100 runs since the last tick.',
-        '- *`report()`*: a call of `report()`.',
-        '- *collection*: a collection by a metric reader of the OpenTelemetry SDK. The next column shows the longest time for which a collection blocks the event loop.',
-        '- *RSS*: the memory of the process.',
+        '- *run, of 100*: a run, if only 100 of the tasks are triggered, one after the other. Their data stays in the CPU caches.',
+        '- *run, of all*: a run, if all tasks are triggered, one after the other.',
+        '- *without Runwell, of all*: a run of code without Runwell that keeps six counters and the last 100 runs of each task.',
+        '- *tick*: a monitor tick, if no task has run since the last tick.',
+        '- *tick after 100 runs*: a monitor tick, if there were 100 runs since the last tick.',
+        '- *collection*: the time in which a metric reader of the OpenTelemetry SDK collects all metrics.',
       ].join('\n'),
       table(
         [
@@ -82,12 +80,12 @@ export const benchmark: Benchmark<GrowthData> = {
           'tick after 100 runs, ms',
           '`report()`, ms',
           'collection, ms',
-          'event loop blocked by a collection, ms',
+          'longest block of the event loop by a collection, ms',
           'RSS, MB',
         ],
         rows,
       ),
-      'The next table shows how much each cost grows from 100 to 100,000 tasks, and the exponent k of the best fit of *cost ~ tasks^k*. With k = 0 a cost is constant, with k = 1 it is linear. A cost of O(log n) would grow by 2.5 ×, which is k = 0.13.',
+      'The next table shows how much each cost grows from 100 to 100,000 tasks. The exponent *k* is the best fit of *cost ~ tasks^k*: a constant cost has k = 0, a linear cost k = 1. A cost of O(log n) would grow by 2.5 ×, which is k = 0.13.',
       table(['cost', 'grows by', 'k', 'how it grows with n tasks'], laws(data)),
     ].join('\n\n')
   },

@@ -61,7 +61,13 @@ export const benchmark: Benchmark<HostileData> = {
       ]
     })
     return [
-      'Each row is a fresh process. The benchmark compares the counts of `report()` with what it has done, and with the `run.ended` events that an observer received. The column *counts* says whether they are equal. The column *runs* shows the runs that `report()` must count: it does not count the runs of unregistered tasks. *Heap kept* is the growth between two full garbage collections, while the supervisor is still in use. Up to 1 MB of it is compiled code. An *observer failure* is an event `observer.failed`. Each observer causes at most one a minute.',
+      'Each row is a fresh process. The columns show:',
+      [
+        '- *runs*: the runs that `report()` must count. It does not count runs of unregistered tasks.',
+        '- *counts*: *exact* if the counts of `report()` equal those of the benchmark, and the `run.ended` events that an observer received.',
+        '- *heap kept*: the growth between two full garbage collections, while the supervisor is still in use.',
+        '- *notes*: an *observer failure* is an event `observer.failed`. Each observer causes at most one a minute.',
+      ].join('\n'),
       table(['what was done', 'runs', 'counts', 'heap kept, MB', 'CPU, s', 'notes'], rows),
     ].join('\n\n')
   },

@@ -65,9 +65,9 @@ export const benchmark: Benchmark<IdleData> = {
     ])
     rows.push(['Runwell `every`', 100_000, data['runwell-100000']])
     return [
-      'For each candidate, a fresh process registers and starts hourly tasks. All tasks share one function. The heap is measured after a full garbage collection. Cron expressions have a time zone where the candidate supports one.',
+      'For each candidate, a fresh process registers and starts hourly tasks, which share one function. The heap is measured after a full garbage collection. Cron libraries get a time zone if they support one.',
       table(
-        ['', 'tasks', 'heap, bytes a task', 'register and start, CPU µs a task', 'RSS, MB'],
+        ['candidate', 'tasks', 'heap, bytes a task', 'register and start, CPU µs a task', 'RSS, MB'],
         rows.map(([label, tasks, { bytes, microseconds, rssMb }]) => [
           label,
           figure(tasks),
@@ -76,7 +76,7 @@ export const benchmark: Benchmark<IdleData> = {
           figure(rssMb.median),
         ]),
       ),
-      `A task of Runwell takes ${figure(data.used.firstRunBytes)} bytes after its first run and ${figure(data.used.bytesPerTask)} after 1,000 runs of 1 to 100 ms. This includes its metrics, percentiles and last 20 runs. The other candidates keep nothing about runs, or only the last one.`,
+      `A task of Runwell takes ${figure(data.used.firstRunBytes)} bytes after its first run, and ${figure(data.used.bytesPerTask)} after 1,000 runs of 1 to 100 ms. This includes its metrics, percentiles and last 20 runs. The other candidates keep at most the last run.`,
     ].join('\n\n')
   },
 

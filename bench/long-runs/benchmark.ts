@@ -50,10 +50,10 @@ export const benchmark: Benchmark<LongData> = {
       ]
     })
     return [
-      'Besides the tasks of the table, there are 10 loops with beats and units. Each second, a run is spawned under one of 300 names. Some tasks have a retry or a timeout. One run in 21 fails. One failure in ten has an error class that no other failure has. The observers are `logObserver` (with a logger that drops all lines) and `otelObserver` (metrics only, collected before each measurement of the heap). The heap is measured once a minute after a full garbage collection. Growth is the slope of a line through the values of the second half, when the histories and most windows are full.',
+      'Besides the tasks of the table, there are 10 loops, and each second a run is spawned under one of 300 names. One run in 21 fails. The observers are `logObserver` and `otelObserver` (metrics only). The heap is measured once a minute after a full garbage collection. *Growth* is the slope of a line through the heap values of the second half.',
       table(
         [
-          '',
+          'test',
           'runs',
           'missed or skipped',
           'heap at half time → at the end, MB',

@@ -55,11 +55,11 @@ export const benchmark: Benchmark<MixedPeriodsData> = {
       ]
     })
     return [
-      'Periods are 1 to 60 s. The measurement begins 5 s after the start and lasts for 20 s. In this time, about 5,500 runs a second are due, but many tasks with long periods have no run. Other schedulers are left out: to register that many tasks, `cron` needs over a minute, and croner needs 8 GB. For `setInterval`, lateness is how far a call is from a whole number of periods after the start of the interval. The values are medians of two measurements. Each measurement usually contains one garbage collection of the old generation of the heap. The column *missed* is the sum of both measurements.',
+      'The tasks have periods of 1 to 60 s. The measurement lasts for 20 s, and about 5,500 runs a second are due. Other schedulers are left out: to register that many tasks, `cron` needs over a minute, and croner needs 8 GB. The values are medians of two measurements, but *missed* is the sum of both.',
       table(
         [
-          '',
-          'register, ms',
+          'candidate',
+          'register all tasks, ms',
           'CPU, ms a second',
           'worst event loop delay, ms',
           'runs',

@@ -110,21 +110,26 @@ export const benchmark: Benchmark<PerRunData> = {
       ]
     }
     const head = [
-      'one run of a task that does nothing',
+      'candidate',
       'CPU when quiet, ns',
       'median, ns',
       "relative to croner's trigger",
-      'what a run lacks, for example',
+      'what the candidate lacks, for example',
     ]
     const toPair = (id: PairedId) => timesAs(data[id].toPair ?? Number.NaN)
     const plain = candidates.filter(({ als }) => !als)
     const traced = candidates.filter(({ als }) => als)
     return [
-      'Each candidate is called as its documentation says, and awaited, in six fresh processes. The paragraph below the tables compares pairs of candidates. The two candidates of such a pair share a process and take turns. The CPU time of all threads includes the garbage collector and excludes other processes. Another process on the same core can still make code slower by half or more, for milliseconds or minutes. Therefore the ratios use the value *when quiet*: the lowest decile of all batches of 10 ms.',
+      'The tables show the CPU time of one run of a task that does nothing. Each candidate is called as its documentation says, and awaited, in six fresh processes.',
       table(head, plain.map(row)),
-      `OpenTelemetry and Sentry need AsyncLocalStorage. While it is in use, Node ${process.versions.node.split('.')[0]} makes every await more expensive. So these candidates run in separate processes. The SDK drops spans when they end, and its metrics are not collected:`,
+      `OpenTelemetry and Sentry need AsyncLocalStorage. While it is in use, Node ${process.versions.node.split('.')[0]} makes every \`await\` more expensive. So the next table begins with a bare \`await\` in such a process. Spans are dropped when they end, and metrics are not collected.`,
       table(head, traced.map(row)),
-      `A run that reads its signal costs ${toPair('runwell-signal')} a run whose function creates an \`AbortController\`. A traced run costs ${toPair('otel-sampled')} the same spans and metrics written by hand. With Sentry, a traced run costs ${toPair('sentry')} the same written by hand.`,
+      'Three ratios compare two candidates that take turns in one process:',
+      [
+        `- A run that reads its signal costs ${toPair('runwell-signal')} a run whose function creates an \`AbortController\`.`,
+        `- A run with OpenTelemetry costs ${toPair('otel-sampled')} the same spans and metrics written by hand.`,
+        `- A run that Sentry traces costs ${toPair('sentry')} the same Sentry calls written by hand.`,
+      ].join('\n'),
     ].join('\n\n')
   },
 

@@ -23,7 +23,7 @@ interface ProfileData {
 interface CpuProfile {
   readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame }[]
   readonly samples: readonly number[]
-  /** For each sample: the microseconds since the previous sample. */
+  /** In microseconds since the previous sample. */
   readonly timeDeltas: readonly number[]
 }
 
@@ -58,7 +58,7 @@ export const benchmark: Benchmark<ProfileData> = {
     const first = (rows: readonly Share[]) =>
       rows.slice(0, shown).map(({ name, share }) => [name, `${figure(100 * share)} %`])
     return [
-      'One task is triggered again and again, without observers. The tables show the self time in a CPU profile. The first table groups it by folder of core. The second table lists the functions that take most time.',
+      'One task is triggered again and again, without observers. Both tables show the self time in a CPU profile: the first by folder of core, the second by function.',
       table(['folder', 'share of the time'], first(data.folders)),
       table(['function', 'share of the time'], first(data.functions)),
     ].join('\n\n')

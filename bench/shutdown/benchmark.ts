@@ -46,7 +46,13 @@ export const benchmark: Benchmark<ShutdownData> = {
     return [
       '100 tasks run when the stop begins. 95 of them end within 20 ms after their abort signal. If the candidate has no abort signal, they end 1 s after the stop began. The other 5 never end. In Runwell, each of the four priorities has 25 tasks.',
       table(
-        ['', 'call returned after', 'runs ended by then', 'abandoned runs named', 'order of priorities'],
+        [
+          'candidate',
+          'call returned after',
+          'runs ended by then',
+          'abandoned runs named',
+          'order of priorities',
+        ],
         rows,
       ),
     ].join('\n\n')

@@ -93,8 +93,8 @@ export const benchmark: Benchmark<SizeData> = {
       return [label, ranged(importCpuMs), figure(minKb), figure(gzipKb)]
     })
     return [
-      'esbuild bundles each module whole for Node, with all its dependencies. The bundles of `@runwell/otel` and `@runwell/sentry` leave out OpenTelemetry, Sentry and core. The import times are those of the installed packages, not of the bundles. Each import has a fresh process.',
-      table(['', 'import, CPU ms', 'minified, KB', 'gzip, KB'], rows),
+      'esbuild bundles each module whole for Node, with all its dependencies. The bundles of `@runwell/otel` and `@runwell/sentry` leave out OpenTelemetry, Sentry and core. The import times are those of the installed packages, not of the bundles.',
+      table(['module', 'import, CPU ms', 'minified, KB', 'gzip, KB'], rows),
     ].join('\n\n')
   },
 

@@ -50,8 +50,8 @@ export const benchmark: Benchmark<TracingData> = {
     const rows = modes.map((mode) => [labels[mode], figure(data[mode].quietNs), figure(data[mode].medianNs)])
     const asking = data['await-asking'].quietNs - data.await.quietNs
     return [
-      'The table shows the CPU time of one run of a task that does nothing, without observers. On Node 20 and 22, an AsyncLocalStorage that is in use makes every `await` more expensive, and so every run. This cost comes from Node. The last row contains it.',
-      table(['', 'CPU when quiet, ns', 'median, ns'], rows),
+      'The table shows the CPU time of one run of a task that does nothing, without observers. On Node 20 and 22, an AsyncLocalStorage makes every `await` more expensive. The last row contains this cost.',
+      table(['what is called', 'CPU when quiet, ns', 'median, ns'], rows),
       `Without a subscriber, the channel costs a run ${figure(Math.max(0, asking))} ns.`,
     ].join('\n\n')
   },

@@ -15,7 +15,7 @@ const watchedMs = 8_000
 export const interrupted: Scenario<Facts> = {
   id: 'interrupted',
   title: 'a second Ctrl-C while the application writes its last report',
-  what: "A process gets SIGINT, stops in the documented way, and then writes a report, which takes 6 s. The second SIGINT comes 1.5 s after the first. If the candidate handles no signals, the application handles them as node-schedule's README shows: `process.on('SIGINT', …)` stops, reports and exits. Observed for 8 s after the second SIGINT. The times in the cells count from the second SIGINT.",
+  what: "A process gets SIGINT, stops in the documented way, and then writes a report, which takes 6 s. The second SIGINT comes 1.5 s after the first. If the candidate handles no signals, the application handles them as node-schedule's README shows: `process.on('SIGINT', …)` stops, reports and exits. The times in the cells count from the second SIGINT.",
   async act(_candidate, id) {
     const child = spawn(process.execPath, ['--import', 'tsx', program, id], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -27,7 +27,7 @@ async function host(candidate: string, role: 'chosen' | 'other'): Promise<ChildP
 export const severalHosts: Scenario<Facts> = {
   id: 'several-hosts',
   title: 'the same program on two hosts',
-  what: 'Two processes schedule the same task for every second. If the candidate documents a way to choose one of several hosts, the test chooses one: in node-cron by an environment variable, in Runwell by `enabled`. The test ends when both hosts have run in the same second three times, but after 6 s at the latest, or after 30 s for candidates without such a choice. Some candidates also accept a coordinator or a queue; the test does not use them.',
+  what: 'Two processes schedule the same task for every second. If the candidate documents a way to choose one of several hosts, the test chooses one: in node-cron by an environment variable, in Runwell by `enabled`. Some candidates also accept a coordinator or a queue; the test does not use them.',
   async act(candidate, id) {
     const hosts = await Promise.all([host(id, 'chosen'), host(id, 'other')])
     const runs = hosts.map((child) => {

@@ -9,7 +9,7 @@ interface Stopped {
 export const stopping: Scenario<Stopped> = {
   id: 'stopping',
   title: 'stop during a run',
-  what: 'A run takes 1.5 s and ignores signals. 0.3 s after its start, the test calls the documented stop of the candidate. The call gets a timeout of 5 s if it accepts one. Overlap protection is on, because `cron` waits for runs only then.',
+  what: 'A run takes 1.5 s and ignores signals. 0.3 s after its start, the test calls the documented stop of the candidate, with a timeout of 5 s if it accepts one. Overlap protection is on, because `cron` waits for runs only then.',
   async act(candidate) {
     let begun = 0
     let ended = 0

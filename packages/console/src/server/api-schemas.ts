@@ -1346,7 +1346,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "jitterMs"
     ],
     "additionalProperties": false,
-    "description": "The longest delay of a run after its slot, in milliseconds: the part of the spread, and the part of the jitter. Both are 0 if the schedule is not `every` or `cron`."
+    "description": "The longest delay of a run after its slot, in milliseconds: by spread, and by jitter. Both are 0 if the schedule is not `every` or `cron`."
    },
    "nextRunAt": {
     "type": "string",
@@ -1405,7 +1405,7 @@ export const schemas: Readonly<Record<string, object>> = {
      "exhausted"
     ],
     "additionalProperties": false,
-    "description": "The restart policy of a loop. `undefined` for other tasks and for external loops. The times are for runs that all end immediately."
+    "description": "The restart policy of a loop. `undefined` for other tasks and for external loops. The times assume that all runs end immediately."
    },
    "rules": {
     "type": "array",

@@ -4,13 +4,10 @@ import type { Stack } from './stack.ts'
 import { nameOf, shopWays, type Way } from './ways.ts'
 import type { ReceivedAlert } from './webhook.ts'
 
-/** One alert of this package, and one of `examples/observability`. */
+/** One alert of `@runwell/otel`, and one of `examples/observability`. */
 const ratios = ['RunwellTaskErrorRatio', 'ShopOrdersFail']
 
-/**
- * Lets 2 of 5 requests fail, so that only the error ratio shows the problem. Waits until the alerts fire. Then
- * repairs the service and waits until the alerts resolve.
- */
+/** Only the error ratio shows that 2 of 5 requests fail. */
 export async function ratioFiresAndResolves(stack: Stack, service: Service): Promise<string> {
   const broke = Date.now()
   await setUpstream(service, 'wobble')
@@ -67,9 +64,8 @@ export async function ratioIsInhibited(stack: Stack, service: Service): Promise<
   const early = messages.filter(({ receivedAt }) => receivedAt < healed)
   expect(early.length === 0, `the webhook received the error ratio alert ${early.length} times`)
   return (
-    `the webhook received RunwellTaskUnhealthy from ${unhealthy.length} Prometheus servers. ` +
-    `${[...new Set(inhibited)].join(', ')} inhibited RunwellTaskErrorRatio. So the webhook did not receive ` +
-    `RunwellTaskErrorRatio while the upstream failed. After the fix, it received this alert ${messages.length} times`
+    `${[...new Set(inhibited)].join(', ')} of ${unhealthy.length} Prometheus servers inhibited RunwellTaskErrorRatio. ` +
+    `So the webhook received RunwellTaskErrorRatio only after the fix, ${messages.length} times`
   )
 }
 
@@ -116,10 +112,7 @@ function received(
   )
 }
 
-/**
- * Also accepts a message from before the fix: on a busy machine, late pushes may lower the ratio, so that the alert
- * resolves before the fix.
- */
+/** The alert may have resolved before the fix, because late pushes on a busy machine can lower the ratio. */
 function over(stack: Stack, alert: string, way: Way, since: number): Promise<ReceivedAlert> {
   return eventually(`${alert} resolved at the webhook, ${way}`, 120_000, async () => {
     const isIt = (labels: Readonly<Record<string, string>>): boolean =>

@@ -21,7 +21,7 @@ import { nameOf, shopWays, type Way, ways } from './ways.ts'
 import { sameTraces, zipkinChildren, zipkinErrors, zipkinLinks, zipkinRuns } from './zipkin.ts'
 
 const alertChecks = [
-  'While the upstream fails completely, the alert for the unhealthy task inhibits the one for its error ratio',
+  'One alert inhibits another while all requests to the upstream fail',
   'Two alerts fire while 2 of 5 requests to the upstream fail, and resolve after the fix',
 ] as const
 type Watches = Readonly<Record<Way, AlertWatch>>

@@ -27,11 +27,9 @@ export function report(courses: readonly Course[], episodes: readonly Episode[],
 function pace(courses: readonly Course[]): string {
   const sum = courses.reduce((total, { falsePages }) => total + falsePages, 0)
   return [
-    `This test runs ${speed} times faster than production. \`runwell-alerts\` prints the shipped rules with each window,`,
-    `\`for\` and limit divided by ${speed}. Scrapes, pushes and evaluations come every ${15 / speed} s instead of every 15 s.`,
-    'The tasks have periods of 1 s and more. In the first table, all times count from the beginning of the event in the',
-    'first column. "Received" is the time at which the webhook received the alert from Alertmanager, which waits 5 s for',
-    'more alerts of a group.',
+    `This test runs ${speed} times faster than production: each window, \`for\` and limit of the rules is divided by ${speed}.`,
+    'In the first table, times count from the beginning of the row\'s event. "Received" means that Alertmanager has sent the',
+    'alert to a webhook.',
     `False alerts in all rows together: ${sum}.`,
   ].join('\n')
 }
@@ -50,7 +48,7 @@ function lifeTable(courses: readonly Course[]): string {
     String(falsePages),
     `${watchedS} s`,
   ])
-  const after = 'in production, it would fire about'
+  const after = 'in production, estimated'
   const alerts = ['alerts that must fire', 'alerts that may fire', 'alerts that fired', after, 'false alerts']
   const head = ['event', 'what the test saw', 'protocol and server of the metrics', ...alerts, 'watched for']
   return table([head, ...rows])
