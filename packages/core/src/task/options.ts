@@ -142,11 +142,12 @@ export interface TaskBehavior {
    */
   readonly paused?: boolean | string | undefined
   /**
-   * A function that returns the last slot that an earlier process has handled. Slots between that slot and the start
-   * of this process count as late, so `catchUp` and `misfire` of the schedule apply to them. Only for `cron`, and for
-   * `every` with `anchor: 'epoch'`. Other tasks, and tasks of a fleet, ignore it. A loop can't have `lastSlot`.
+   * A function that returns the last slot that an earlier process has handled, or `undefined` or `null` if no slot is
+   * known. Slots between that slot and the start of this process count as late, so `catchUp` and `misfire` of the
+   * schedule apply to them. Only for `cron`, and for `every` with `anchor: 'epoch'`. Other tasks, and tasks of a
+   * fleet, ignore it. A loop can't have `lastSlot`.
    */
-  readonly lastSlot?: (() => Date | undefined | Promise<Date | undefined>) | undefined
+  readonly lastSlot?: (() => Date | null | undefined | Promise<Date | null | undefined>) | undefined
   /**
    * Whether the process is ready only after this task is ready.
    * @defaultValue `true` for critical tasks with slots, and for critical loops with `ready: true`
