@@ -12,7 +12,6 @@ import {
   textUpTo,
   trueOrFalse,
   wholeNumber,
-  withTask,
 } from '../base/options.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { TaskInfo, TraceOption } from '../base/task-info.ts'
@@ -27,6 +26,7 @@ import { type ResolvedRetry, resolveRetry } from '../restart/retry.ts'
 import { manual } from '../schedule/manual.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { checkSchedule } from './check-schedule.ts'
+import { isTaskName, ofTask } from './of-task.ts'
 import type { Overlap, Slo, TaskBehavior, TaskOptions } from './options.ts'
 import { refuseUnused } from './refuse-unused.ts'
 import { historyOf, historyOption } from './resolve-history.ts'
@@ -34,9 +34,8 @@ import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 import type { RunContext } from './run-context.ts'
 import { taskAliases } from './task-aliases.ts'
 
-const namePattern = /^[A-Za-z0-9][\w.:/-]{0,119}$/
 const longestMs = 365 * 86_400_000
-const aName = takes<string>('a letter or digit, then up to 119 of letters, digits and _ . : / -', isName)
+const aName = takes<string>('a letter or digit, then up to 119 of letters, digits and _ . : / -', isTaskName)
 const aLabel = textUpTo(200)
 const overlaps = ['skip', 'queue', 'cancel-previous'] as const
 const aReason = textUpTo(1_000)
@@ -100,18 +99,12 @@ function isRatio(trace: unknown): boolean {
 }
 
 export function resolveTask(options: TaskOptions): ResolvedTask {
-  try {
-    return reading('task', () => resolve(options))
-  } catch (error) {
-    const name = nameOf(options)
-    throw error instanceof InvalidOptionError && name !== undefined ? withTask(error, name) : error
-  }
+  return ofTask(nameOf(options), () => reading('task', () => resolve(options)))
 }
 
-function nameOf(options: unknown): string | undefined {
+export function nameOf(options: unknown): unknown {
   try {
-    const { name } = options as TaskOptions
-    return isName(name) ? name : undefined
+    return (options as TaskOptions).name
   } catch {
     return undefined
   }
@@ -127,10 +120,6 @@ function resolve(options: TaskOptions): ResolvedTask {
 
 export function checkName(name: unknown, option = 'name'): string {
   return check(option, name, aName)
-}
-
-function isName(name: unknown): name is string {
-  return typeof name === 'string' && namePattern.test(name)
 }
 
 export function resolveBehavior(
