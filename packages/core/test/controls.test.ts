@@ -399,7 +399,7 @@ it('controls refuse options that do not exist, and change nothing', async () => 
   const wrong = { who: 'ada' } as { by?: string }
 
   expect(() => task.trigger(undefined, wrong)).toThrow(
-    "Unknown option 'who' of `trigger`. Known options: by, reason.",
+    "Unknown option 'who' of `trigger` (task 'a'). Known options: by, reason.",
   )
   expect(() => task.resume(wrong)).toThrow(InvalidOptionError)
   expect(() => task.restart(wrong)).toThrow(InvalidOptionError)

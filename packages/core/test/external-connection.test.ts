@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loop, rule } from '../src/index.ts'
 import { started } from './external-scene.ts'
+import { setUp } from './supervised.ts'
 
 describe('a connection', () => {
   const connection = { expects: loop(), host: 'the gateway' }
@@ -108,4 +109,74 @@ describe('a connection', () => {
     expect(task.health()).toMatchObject({ reasons: [] })
     expect(task.metrics().started).toBe(2)
   })
+})
+
+describe('a connection that is down when its task is paused', () => {
+  const kinds = [
+    ['a connection', { expects: loop(), host: 'the gateway' }],
+    ['a task with runs', { expects: undefined }],
+  ] as const
+
+  it.each(kinds)('ends the finding of %s when it comes up during the pause', async (_what, options) => {
+    const { task, until, recorder } = await started(options)
+    if (options.expects === undefined) task.begin().end()
+    task.up()
+    await until(20)
+    task.down(new Error('reset by peer'))
+    await until(40)
+    task.pause()
+    await until(60)
+    expect(task.health()).toMatchObject({
+      status: 'degraded',
+      reasons: [{ rule: 'not-running', reason: expect.stringMatching(/^before the pause: /) }],
+    })
+    task.up()
+    await until(61)
+
+    expect(task.paused).toBe(true)
+    expect(task.health()).toMatchObject({ status: 'healthy', reasons: [] })
+    expect(recorder.of('rule.closed')).toMatchObject([{ rule: 'not-running', cause: 'cleared' }])
+  })
+
+  it.each(kinds)('keeps the finding of %s while it stays down', async (_what, options) => {
+    const { task, until } = await started(options)
+    task.up()
+    await until(20)
+    task.down(new Error('reset by peer'))
+    await until(40)
+    task.pause()
+    await until(50)
+    task.down(new Error('no route'))
+    await until(600)
+
+    expect(task.health()).toMatchObject({ status: 'degraded', reasons: [{ rule: 'not-running' }] })
+  })
+
+  it.each(kinds)('finds nothing of %s that goes down during the pause', async (_what, options) => {
+    const { task, until, recorder } = await started(options)
+    task.up()
+    await until(20)
+    task.pause()
+    task.down(new Error('reset by peer'))
+    await until(600)
+
+    expect(recorder.of('rule.opened')).toEqual([])
+  })
+})
+
+it('a loop that is down when it is paused keeps its finding during the pause', async () => {
+  const { clock, supervisor, recorder } = setUp()
+  const task = supervisor.register({
+    name: 'a',
+    schedule: loop({ ready: true }),
+    run: ({ sleep }) => sleep('1d'),
+  })
+  await supervisor.start()
+  await clock.advance('30s')
+  expect(task.health().status).toBe('degraded')
+  task.pause()
+  await clock.advance('10m')
+
+  expect(task.health()).toMatchObject({ status: 'degraded', reasons: [{ rule: 'not-running' }] })
+  expect(recorder.of('rule.closed')).toEqual([])
 })

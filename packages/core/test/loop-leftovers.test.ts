@@ -76,7 +76,7 @@ describe('what a run has left running', () => {
     const causes: unknown[] = []
     supervisor.register({
       name: 'a',
-      restart,
+      restart: options.schedule?.info.restarts ? restart : undefined,
       ...options,
       run: ({ signal }) => {
         signal.addEventListener('abort', () => causes.push(signal.reason.abortedFor))

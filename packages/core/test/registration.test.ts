@@ -246,7 +246,7 @@ describe('register rejects', () => {
 
     const error = refusal(() => supervisor.register({ name: 'c', dependsOn: ['a'], run }))
 
-    expect(error.message).toBe("Expected `dependsOn` to be free of cycles, got 'c → a → b → c'")
+    expect(error.message).toBe("Expected `dependsOn` to be free of cycles, got 'c → a → b → c' (task 'c')")
     expect(supervisor.task('c')).toBeUndefined()
   })
 

@@ -66,7 +66,7 @@ export class RunwellSubject implements Subject {
       name,
       ...rest,
       schedule: everyMs === undefined ? loop() : periodic(everyMs, { immediate: true }),
-      restart: mayEnd ? 'on-failure' : 'always',
+      restart: everyMs === undefined ? (mayEnd ? 'on-failure' : 'always') : undefined,
       health: { add: [() => this.#check(name)] },
       run: (context) => body(doingOf(context)),
     })

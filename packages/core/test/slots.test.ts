@@ -198,12 +198,19 @@ describe('lastSlot()', () => {
     expect(slots()).toEqual(['12:00:00', '13:00:00', '14:00:00'])
   })
 
-  it('that returns undefined means that there was no process before', async () => {
-    const { clock, slots } = await started({ schedule: hourly, lastSlot: () => undefined })
+  it.each([
+    ['undefined', () => undefined],
+    ['null', () => null],
+    ['a promise of undefined', () => Promise.resolve(undefined)],
+    ['a promise of null', () => Promise.resolve(null)],
+  ])('that returns %s means that no slot is known', async (_what, lastSlot) => {
+    const lines = consoleLines()
+    const { clock, slots } = await started({ schedule: hourly, lastSlot })
 
     await clock.advance(hour)
 
     expect(slots()).toEqual(['12:00:00', '13:00:00'])
+    expect(lines).toEqual([])
   })
 
   it('that does not answer is not awaited forever', async () => {

@@ -93,7 +93,7 @@ describe('trigger resolves without a run when', () => {
   })
 
   it('a loop is running', async () => {
-    const { task } = await started({ schedule: loop(), overlap: 'queue' })
+    const { task } = await started({ schedule: loop() })
 
     expect(await task.trigger()).toEqual(refused('overlap'))
   })

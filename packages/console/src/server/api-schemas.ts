@@ -1703,7 +1703,6 @@ export const schemas: Readonly<Record<string, object>> = {
      "abort-grace-over-class-grace",
      "retry-never-fits",
      "retry-of-loop",
-     "restart-unused",
      "no-rules",
      "ignores-signal",
      "no-beat",

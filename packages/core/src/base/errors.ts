@@ -34,7 +34,7 @@ export class InvalidOptionError extends RunwellError {
    * values can contain secrets, too, and loggers print all enumerable properties.
    */
   readonly received: unknown
-  /** The name of the task, if its registration throws this error. Usually `undefined` for all other calls. */
+  /** The name of the task, if its registration or another call on this task throws this error. */
   readonly task: string | undefined
 
   /** @param message - used instead of the sentence "Expected `option` to be …, got …" */

@@ -464,18 +464,6 @@ describe('the lints', () => {
     )
   })
 
-  it('report a restart policy on a task that is not a loop', async () => {
-    const restart = always()
-
-    expect(await lints({ schedule: every('1m'), restart })).toEqual(['restart-unused'])
-    expect(await lints({ schedule: every('1m'), restart: 'never' })).toEqual(['restart-unused'])
-    expect(await lints({ schedule: loop(), restart })).toEqual([])
-    const { explain } = await explained({ schedule: every('1m'), restart })
-    expect(explain().lints[0]?.text).toBe(
-      'Its option restart has no effect, since only loops are restarted. To repeat a failed run, use retry.',
-    )
-  })
-
   it('report retries of a loop, which no rule and no budget sees', async () => {
     expect(await lints({ schedule: loop(), retry: { times: 1 } })).toEqual(['retry-of-loop'])
     const { explain } = await explained({ schedule: loop(), retry: { times: 1 } })

@@ -126,8 +126,8 @@ export class ExternalCall implements PendingRequest<LiveRun> {
       }
       if (!run) return
       const after = kernelLoop.clock.monotonic()
-      run.syncMs = after - before
-      if (run.syncMs > minSyncMs) attribution.onSync(run.record, after, run.syncMs)
+      run.ranSync(after - before)
+      if (after - before > minSyncMs) attribution.onSync(run.record, after, after - before)
     }
     if (run && kernelLoop.observers.wrapsRuns) {
       const wrappedRun = new WrappedRun(scopeOf(run, undefined), undefined, start)

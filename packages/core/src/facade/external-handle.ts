@@ -7,6 +7,7 @@ import type { Schedule } from '../schedule/schedule.ts'
 import type { LiveRun } from '../shell/live-run.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { ExternalTask } from '../task/external.ts'
+import { ofTask } from '../task/of-task.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { ExternalCall } from './external-call.ts'
 import type { TaskControl } from './task-control.ts'
@@ -51,7 +52,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
   }
 
   begin(input?: unknown, options: { readonly signal?: AbortSignal | undefined } = {}) {
-    checkOptions('begin', options, { signal: aSignal })
+    ofTask(this.name, () => checkOptions('begin', options, { signal: aSignal }))
     const call = this.#externals.begin(this.#record, input, options.signal)
     call.wrapNothing()
     const end = (error?: unknown): void => {
@@ -65,8 +66,10 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
     fn: (context: RunContext) => Result,
     options: { readonly input?: unknown; readonly signal?: AbortSignal | undefined } = {},
   ): Result {
-    check('fn', fn, aFunction)
-    checkOptions('run', options, { input: anything, signal: aSignal })
+    ofTask(this.name, () => {
+      check('fn', fn, aFunction)
+      checkOptions('run', options, { input: anything, signal: aSignal })
+    })
     const call = this.#externals.begin(this.#record, options.input, options.signal)
     const context = this.#externals.contextOf(this.#record, call, options.signal)
     return call.follow(() => fn(context), true) as Result
@@ -79,8 +82,10 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
       readonly signal?: ((...args: Parameters<Fn>) => AbortSignal | undefined) | undefined
     } = {},
   ): Fn {
-    check('fn', fn, aFunction)
-    checkOptions('wrap', options, { input: aFunction, signal: aFunction })
+    ofTask(this.name, () => {
+      check('fn', fn, aFunction)
+      checkOptions('wrap', options, { input: aFunction, signal: aFunction })
+    })
     const known = this.#wrappers.get(fn)
     if (known) return known as Fn
     const { input, signal } = options
@@ -103,8 +108,10 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
   }
 
   skipped(reason: string, count = 1): void {
-    check('reason', reason, aReason)
-    check('count', count, aCount)
+    ofTask(this.name, () => {
+      check('reason', reason, aReason)
+      check('count', count, aCount)
+    })
     const known = skipReasons.find((word): word is SkipReason => word === reason)
     const detail = known === undefined ? cutText(reason, 200) : undefined
     const task = this.name
@@ -118,7 +125,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
   }
 
   missed(count = 1): void {
-    check('count', count, aCount)
+    ofTask(this.name, () => check('count', count, aCount))
     this.#externals.reportMissed(this.#record, count)
   }
 
@@ -151,7 +158,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
   }
 
   hostPaused(reason?: string): void {
-    if (reason !== undefined) check('reason', reason, aReason)
+    if (reason !== undefined) ofTask(this.name, () => check('reason', reason, aReason))
     this.#externals.report(this.#record, { type: 'pause', task: this.name, reason })
   }
 
@@ -160,7 +167,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
   }
 
   hostRescheduled(schedule: Schedule): void {
-    this.#control.hostRescheduled(this.#record, schedule)
+    ofTask(this.name, () => this.#control.hostRescheduled(this.#record, schedule))
   }
 
   hostRemoved(): Promise<void> {

@@ -22,7 +22,6 @@ export interface Lint {
     | 'abort-grace-over-class-grace'
     | 'retry-never-fits'
     | 'retry-of-loop'
-    | 'restart-unused'
     | 'no-rules'
     | 'ignores-signal'
     | 'no-beat'
@@ -86,10 +85,6 @@ const checks: Readonly<Record<LintName, Check>> = {
     !info.schedule.restarts || config.retry === undefined
       ? undefined
       : 'Its retries happen within one generation, so no restart budget counts them and no health rule sees them. Use restart instead.',
-  'restart-unused': ({ settings, info }) =>
-    info.schedule.restarts || !settings.namesRestart
-      ? undefined
-      : 'Its option restart has no effect, since only loops are restarted. To repeat a failed run, use retry.',
   'no-rules': ({ rules }) =>
     rules.length > 0
       ? undefined

@@ -1,4 +1,5 @@
 import { anObject, check, reading } from '../base/options.ts'
+import { ofTask } from '../task/of-task.ts'
 import type { TaskOptions } from '../task/options.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { Task } from '../task/task.ts'
@@ -64,7 +65,7 @@ export class OwnerScope implements Owner {
     run: (context: RunContext) => Result | Promise<Result>,
     options: Omit<SpawnOptions, 'owner'> = {},
   ): SpawnHandle<Result> {
-    check('spawn', options, anObject)
+    ofTask(name, () => check('spawn', options, anObject))
     if (this.#disposals > 0) return refusedBy(this.name)
     return this.#host.spawn(
       name,

@@ -9,6 +9,7 @@ import type { KernelLoop } from '../shell/kernel-loop.ts'
 import type { LiveRun } from '../shell/live-run.ts'
 import type { RequestAnswer } from '../shell/pending-request.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
+import { ofTask } from '../task/of-task.ts'
 import type { TaskBehavior } from '../task/options.ts'
 import { behaviorOptions, checkName, resolveBehavior } from '../task/resolve-task.ts'
 import type { RunContext } from '../task/run-context.ts'
@@ -105,14 +106,16 @@ export class Spawner {
     given: SpawnOptions = {},
   ): SpawnHandle<Result> {
     checkName(name)
-    check('run', run, aFunction)
-    check('spawn', given, anObject)
-    const options = reading('spawn', () => ({ ...given }))
+    const options = ofTask(name, () => {
+      check('run', run, aFunction)
+      check('spawn', given, anObject)
+      return reading('spawn', () => ({ ...given }))
+    })
     const { phase } = this.#kernelLoop.kernel
     if (phase === 'stopping' || phase === 'stopped') return refused('stopping', 'The supervisor is stopping')
     const { owner = 'app' } = options
     if (this.#registry.isClosed(owner)) return refusedBy(owner)
-    const record = this.#kindOf(name, options)
+    const record = ofTask(name, () => this.#kindOf(name, options))
     let live: LiveRun | undefined
     let isAborted = false
     const abort = (): void => {

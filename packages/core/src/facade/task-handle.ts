@@ -10,6 +10,7 @@ import type { Schedule } from '../schedule/schedule.ts'
 import { calledRunsOf } from '../shell/live-run.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
+import { ofTask } from '../task/of-task.ts'
 import type { ControlOptions, RestartResult, Task, TriggerResult } from '../task/task.ts'
 import type { ActiveRun, TaskView } from '../task/view.ts'
 import type { AbortOptions, PauseOptions } from './control-options.ts'
@@ -126,12 +127,12 @@ export class TaskHandle implements Task {
   }
 
   history(limit = 10_000): readonly RunRecord[] {
-    check('limit', limit, countOfRuns)
+    ofTask(this.name, () => check('limit', limit, countOfRuns))
     return this.#record.history?.list(limit, this.#control.now().wall) ?? []
   }
 
   nextSlots(limit = 5): readonly number[] {
-    check('limit', limit, countOfSlots)
+    ofTask(this.name, () => check('limit', limit, countOfSlots))
     return nextSlotsOf(this.#record, this.#control.now(), limit)
   }
 
@@ -149,32 +150,32 @@ export class TaskHandle implements Task {
   }
 
   trigger(input?: unknown, options?: ControlOptions): Promise<TriggerResult> {
-    return this.#control.trigger(this.#record, input, options)
+    return ofTask(this.name, () => this.#control.trigger(this.#record, input, options))
   }
 
   pause(options?: PauseOptions): void {
-    this.#control.pause(this.#record, options)
+    ofTask(this.name, () => this.#control.pause(this.#record, options))
   }
 
   resume(options?: ControlOptions): void {
-    this.#control.resume(this.#record, options)
+    ofTask(this.name, () => this.#control.resume(this.#record, options))
   }
 
   reschedule(schedule: Schedule, options?: ControlOptions): void {
-    this.#control.reschedule(this.#record, schedule, options)
+    ofTask(this.name, () => this.#control.reschedule(this.#record, schedule, options))
   }
 
   restart(options?: ControlOptions): Promise<RestartResult> {
-    return this.#control.restart(this.#record, options)
+    return ofTask(this.name, () => this.#control.restart(this.#record, options))
   }
 
   abort(options?: AbortOptions): number {
-    return this.#control.abort(this.#record, options)
+    return ofTask(this.name, () => this.#control.abort(this.#record, options))
   }
 
   unregister(options?: ControlOptions): Promise<void> {
     const isOwn = this.#control.isOwn(this.#record)
-    const gone = this.#control.unregister(this.#record, options)
+    const gone = ofTask(this.name, () => this.#control.unregister(this.#record, options))
     return isOwn ? Promise.resolve() : gone
   }
 }

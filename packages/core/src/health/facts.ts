@@ -115,7 +115,10 @@ export interface TaskFacts {
    * retried. While a parked task is retried, it stays `parked` until its run is stable.
    */
   readonly givenUp: 'parked' | 'failed' | 'stopped' | undefined
-  /** How long a loop or an external connection has been down. `undefined` if it is not down, or is paused. */
+  /**
+   * How long a loop or an external connection has been down. `undefined` if it is not down, and while a loop is
+   * paused.
+   */
   readonly downMs: number | undefined
   /**
    * True if the loop or the external connection has been up at least once. For this fact, a run of a loop without

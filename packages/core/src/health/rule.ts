@@ -73,9 +73,10 @@ export interface HealthRule {
   readonly changesWithTime?: boolean | undefined
   /**
    * True if the problem can also end while the task is paused or on standby, because it does not depend on the runs
-   * of the task. An open episode of the rule then closes even during this time.
+   * of the task. An open episode of the rule then closes even during this time. `'external'`: only if the task is an
+   * external task.
    */
-  readonly clearsWhileHeld?: boolean | undefined
+  readonly clearsWhileHeld?: boolean | 'external' | undefined
   /** Returns a description of the rule for `explain()`. */
   describe(facts: TaskFacts): string
   /**

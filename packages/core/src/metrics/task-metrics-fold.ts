@@ -88,14 +88,25 @@ export class TaskMetricsFold extends LiveMetrics {
     runs.lateness = withValue(runs.lateness, latenessMs)
   }
 
-  runEnded(wall: number, outcome: Outcome, ms: number, syncMs: number, error: Error | undefined): void {
+  /**
+   * @param syncMs - the longest synchronous part of all attempts
+   * @param syncTotalMs - the sum of these parts, which the event `run.ended` does not contain
+   */
+  runEnded(
+    wall: number,
+    outcome: Outcome,
+    ms: number,
+    syncMs: number,
+    error: Error | undefined,
+    syncTotalMs: number = syncMs,
+  ): void {
     const runs = this.#ran()
     const { numbers } = runs
     runs.outcomes[outcome] += 1
     runs.lastOutcome = outcome
     numbers[at.endedAt] = wall
     numbers[at.durationMs] = ms
-    numbers[at.syncTotalMs] = (numbers[at.syncTotalMs] ?? 0) + syncMs
+    numbers[at.syncTotalMs] = (numbers[at.syncTotalMs] ?? 0) + syncTotalMs
     if (syncMs > (numbers[at.syncMaxMs] ?? 0)) numbers[at.syncMaxMs] = syncMs
     const time = this.#tick(wall)
     if (syncMs >= minBlockMs) this.#block(syncMs, time)

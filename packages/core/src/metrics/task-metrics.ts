@@ -49,8 +49,8 @@ export interface TaskMetrics extends TaskCounters {
   /** The longest time for which a run blocked the event loop before its first `await`. */
   readonly syncMaxMs: number
   /**
-   * The total time for which all runs blocked the event loop before their first `await`. Of a run with several
-   * attempts, only the attempt with the longest time counts.
+   * The total time for which all ended runs blocked the event loop before their first `await`. Each attempt of a run
+   * counts.
    */
   readonly syncTotalMs: number
   readonly lastBeatAt: number | undefined

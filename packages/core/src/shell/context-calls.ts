@@ -8,6 +8,7 @@ import type { ConsoleWarnings } from '../observe/console-warnings.ts'
 import { WrappedRun } from '../observe/wrapped-run.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { StopOptions } from '../shutdown/report.ts'
+import { ofTask } from '../task/of-task.ts'
 import type { RunContext } from '../task/run-context.ts'
 import type { ControlOptions, Task } from '../task/task.ts'
 import { emit } from './emit.ts'
@@ -169,11 +170,11 @@ export class ContextCalls {
     const { name } = record.info
     return {
       name,
-      trigger: (input, options) => void tasks.trigger(record, input, options),
-      restart: (options) => void tasks.restart(record, options),
-      reschedule: (schedule, options) => tasks.reschedule(record, schedule, options),
-      pause: (options) => tasks.pause(record, options),
-      unregister: (options) => void tasks.unregister(record, options),
+      trigger: (input, options) => void ofTask(name, () => tasks.trigger(record, input, options)),
+      restart: (options) => void ofTask(name, () => tasks.restart(record, options)),
+      reschedule: (schedule, options) => ofTask(name, () => tasks.reschedule(record, schedule, options)),
+      pause: (options) => ofTask(name, () => tasks.pause(record, options)),
+      unregister: (options) => void ofTask(name, () => tasks.unregister(record, options)),
       toString: () => name,
     }
   }

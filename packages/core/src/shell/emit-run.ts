@@ -44,8 +44,8 @@ export function emitEnded(
   now: Now,
 ): EventOf<'run.ended'> | undefined {
   if (observers.isClosed) return undefined
-  const { record, syncMs, error } = run
-  record.metrics.runEnded(now.wall, outcome, durationMs, syncMs, error)
+  const { record, syncMs, syncTotalMs, error } = run
+  record.metrics.runEnded(now.wall, outcome, durationMs, syncMs, error, syncTotalMs)
   const isForCallbacks = record.settings.on !== undefined && outcome !== 'succeeded'
   if (!observers.wantsRunEnded && !isForCallbacks) return undefined
   const event = endedEvent(run, outcome, durationMs, now)

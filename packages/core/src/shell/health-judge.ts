@@ -85,8 +85,11 @@ export class HealthJudge {
     const open = record.state.health?.episodes?.filter(isOpen) ?? []
     if (open.length === 0) return
     const facts = new RecordFacts(record, now)
+    const isExternal = record.info.schedule.startedBy === 'call'
+    const mayClear = ({ clearsWhileHeld }: HealthRule): boolean =>
+      clearsWhileHeld === true || (clearsWhileHeld === 'external' && isExternal)
     const hasCleared = (rule: HealthRule): boolean =>
-      rule.clearsWhileHeld === true &&
+      mayClear(rule) &&
       open.some((episode) => episode.rule === rule.name) &&
       this.#ask(rule, facts, record).kind === 'fine'
     const cleared = record.rules.filter(hasCleared)

@@ -30,7 +30,10 @@ export class LiveRun {
   value: unknown
   /** The promise that the function returned. `undefined` as soon as `Runner` waits for this promise. */
   pending: Promise<unknown> | undefined
+  /** The longest synchronous part of all attempts. */
   syncMs = 0
+  /** The sum of the synchronous parts of all attempts. */
+  syncTotalMs = 0
   /**
    * Monotonic time at which the function returned or threw, or at which its promise settled. Stays `undefined` if the
    * kernel handles the end of the promise immediately.
@@ -102,6 +105,12 @@ export class LiveRun {
 
   get abortedFor(): AbortCause | undefined {
     return this.state.abortedFor
+  }
+
+  /** Records the synchronous part of an attempt. */
+  ranSync(ms: number): void {
+    this.syncMs = Math.max(this.syncMs, ms)
+    this.syncTotalMs += ms
   }
 
   get signal(): AbortSignal {

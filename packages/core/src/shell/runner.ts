@@ -96,7 +96,7 @@ export class Runner {
       run.error = toError(error)
     }
     const after = clock.monotonic()
-    run.syncMs = Math.max(run.syncMs, after - before)
+    run.ranSync(after - before)
     if (after - before > minSyncMs) this.#attribution.onSync(record, after, after - before)
     if (run.pending === undefined) run.settledMono = after
   }

@@ -127,7 +127,7 @@ export class SlotFeed {
     const isWanted = (): boolean => record.isRegistered && !isOver(record.state) && !isEnding(kernelLoop)
     try {
       const date: unknown = await lastSlot()
-      if (date === undefined || !isWanted()) return
+      if (date === undefined || date === null || !isWanted()) return
       kernelLoop.lookAtClock()
       const now = kernelLoop.now()
       const slot = timeOf(date)

@@ -205,10 +205,11 @@ export class RecordFacts implements TaskFacts {
   get downMs(): number | undefined {
     const { state, info } = this.#record
     const { downSinceAwake, hostDown } = this.#record.readonlyExtras
-    if (state.paused || state.mode === 'registered') return undefined
+    const isOwn = info.schedule.startedBy !== 'call'
+    if ((state.paused && isOwn) || state.mode === 'registered') return undefined
     if (!info.schedule.restarts) return hostDown && this.#now.awake - hostDown.sinceAwake
     if (downSinceAwake === undefined || hasUpRun(this.#record, this.#awake)) return undefined
-    return this.#awake - downSinceAwake
+    return Math.max(0, this.#awake - downSinceAwake)
   }
 
   get fleetDown(): TaskFacts['fleetDown'] {

@@ -37,7 +37,7 @@ export function refuseCycle(task: Stoppable, known: (name: string) => Stoppable 
   const visit = (current: Stoppable): void => {
     for (const name of current.dependsOn) {
       if (name === task.name) {
-        throw new InvalidOptionError('dependsOn', 'free of cycles', [...path, name].join(' → '))
+        throw new InvalidOptionError('dependsOn', 'free of cycles', [...path, name].join(' → '), name)
       }
       const next = known(name)
       if (!next || path.includes(name)) continue

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../base/errors.ts'
 import { anObject, check, reading } from '../base/options.ts'
 import { processWide } from '../base/process-wide.ts'
+import { isTaskName } from './of-task.ts'
 import type { TaskBehavior, TaskOptions } from './options.ts'
 
 /** Options of a task whose `run` is a method. */
@@ -66,8 +67,10 @@ export function classNameOf(target: object): string | undefined {
 export function methodTaskOptions(instance: object, { method, options, get }: MethodTask): TaskOptions {
   const given = check<object>('task', typeof options === 'function' ? options(instance) : options, anObject)
   const { name, ...behavior } = reading('task', () => ({ ...(given as MethodTaskOptions) }))
-  if ('run' in behavior)
-    throw new InvalidOptionError('run', 'left out, because the method is the run', behavior.run)
+  if ('run' in behavior) {
+    const task = isTaskName(name) ? name : undefined
+    throw new InvalidOptionError('run', 'left out, because the method is the run', behavior.run, task)
+  }
   return {
     ...behavior,
     name: typeof name === 'function' ? name(instance) : (name ?? defaultName(instance, method)),

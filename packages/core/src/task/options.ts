@@ -55,7 +55,7 @@ export interface TaskBehavior {
   /**
    * What happens if a slot or a trigger comes while a run is active. `'skip'`: no run starts for it. `'queue'`: it
    * waits for the end of the run. `'cancel-previous'`: the active run is aborted, then the new run starts.
-   * `{ parallel: n }`: up to n runs are active at the same time. A loop always uses `'skip'`. Two exceptions: several
+   * `{ parallel: n }`: up to n runs are active at the same time. A loop can only have `'skip'`. Two exceptions: several
    * late slots with misfire `{ all: n }`, and the slot of a `once` task, wait until they can run.
    * @defaultValue `'skip'`
    */
@@ -78,7 +78,10 @@ export interface TaskBehavior {
    * @defaultValue `0`; for spawned work `max`
    */
   readonly allowAbandoned?: number | undefined
-  /** Whether and when a loop is restarted after a run has ended. Other tasks ignore it. @defaultValue `always()` */
+  /**
+   * Whether and when a loop is restarted after a run has ended. Other tasks can't have `restart`.
+   * @defaultValue `always()`
+   */
   readonly restart?: RestartPolicy | RestartMode | undefined
   /**
    * How a failed or timed-out run is retried. A retry is made only if it is due before the next slot. For a loop, use
@@ -139,11 +142,12 @@ export interface TaskBehavior {
    */
   readonly paused?: boolean | string | undefined
   /**
-   * A function that returns the last slot that an earlier process has handled. Slots between that slot and the start
-   * of this process count as late, so `catchUp` and `misfire` of the schedule apply to them. Only for `cron`, and for
-   * `every` with `anchor: 'epoch'`. Other tasks, and tasks of a fleet, ignore it.
+   * A function that returns the last slot that an earlier process has handled, or `undefined` or `null` if no slot is
+   * known. Slots between that slot and the start of this process count as late, so `catchUp` and `misfire` of the
+   * schedule apply to them. Only for `cron`, and for `every` with `anchor: 'epoch'`. Other tasks, and tasks of a
+   * fleet, ignore it. A loop can't have `lastSlot`.
    */
-  readonly lastSlot?: (() => Date | undefined | Promise<Date | undefined>) | undefined
+  readonly lastSlot?: (() => Date | null | undefined | Promise<Date | null | undefined>) | undefined
   /**
    * Whether the process is ready only after this task is ready.
    * @defaultValue `true` for critical tasks with slots, and for critical loops with `ready: true`
@@ -157,7 +161,8 @@ export interface TaskBehavior {
    */
   readonly readyWhen?: 'armed' | 'first-success' | undefined
   /**
-   * Whether the liveness probe fails after this task was given up. Only for tasks with `exhausted: 'escalate'`.
+   * Whether the liveness probe fails after this task was given up. Only for loops with `exhausted: 'escalate'`. Tasks
+   * that are not loops can't have `liveness`.
    * @defaultValue `true`
    */
   readonly liveness?: boolean | undefined
@@ -177,7 +182,7 @@ export interface TaskBehavior {
    * How many runs may be active at the same time. While this many runs are active, slots are skipped, and triggers
    * and `spawn()` are refused. Only for spawned work and for tasks with `overlap: { parallel: n }`: other tasks can't
    * have this option.
-   * @defaultValue `10_000`
+   * @defaultValue `10_000` for spawned work; otherwise n
    */
   readonly max?: number | undefined
   /** The address of a web page that says what to do when this task is unhealthy. */

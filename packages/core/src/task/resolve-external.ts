@@ -9,7 +9,8 @@ import { external } from '../schedule/external.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { checkSchedule } from './check-schedule.ts'
 import type { ExternalOptions, HostControl } from './external.ts'
-import { behaviorOptions, checkName, rescheduled, resolveBehavior } from './resolve-task.ts'
+import { ofTask } from './of-task.ts'
+import { behaviorOptions, checkName, nameOf, rescheduled, resolveBehavior } from './resolve-task.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
 const { owner, category, priority, on, health, dependsOn, enabled } = behaviorOptions
@@ -48,7 +49,7 @@ export function resolveExternal(
   where: string,
   options: ExternalOptions,
 ): { readonly task: ResolvedTask; readonly control: HostControl | undefined } {
-  return reading(where, () => {
+  const call = () => {
     checkOptions(where, options, externalOptions, '')
     const { name, expects, grace, host, control, ...behavior } = options
     if (control !== undefined) checkOptions('control', control, controlOptions)
@@ -57,7 +58,8 @@ export function resolveExternal(
     const graceMs = grace === undefined ? undefined : msOf(grace)
     const known = withHost(task, { graceMs, host, stops: control?.stop !== undefined })
     return { task: known, control }
-  })
+  }
+  return ofTask(nameOf(options), () => reading(where, call))
 }
 
 function expectedBy(option: string, expects: Schedule): Schedule {

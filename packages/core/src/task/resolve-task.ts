@@ -12,7 +12,6 @@ import {
   textUpTo,
   trueOrFalse,
   wholeNumber,
-  withTask,
 } from '../base/options.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
 import type { TaskInfo, TraceOption } from '../base/task-info.ts'
@@ -27,15 +26,16 @@ import { type ResolvedRetry, resolveRetry } from '../restart/retry.ts'
 import { manual } from '../schedule/manual.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { checkSchedule } from './check-schedule.ts'
+import { isTaskName, ofTask } from './of-task.ts'
 import type { Overlap, Slo, TaskBehavior, TaskOptions } from './options.ts'
+import { refuseUnused } from './refuse-unused.ts'
 import { historyOf, historyOption } from './resolve-history.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 import type { RunContext } from './run-context.ts'
 import { taskAliases } from './task-aliases.ts'
 
-const namePattern = /^[A-Za-z0-9][\w.:/-]{0,119}$/
 const longestMs = 365 * 86_400_000
-const aName = takes<string>('a letter or digit, then up to 119 of letters, digits and _ . : / -', isName)
+const aName = takes<string>('a letter or digit, then up to 119 of letters, digits and _ . : / -', isTaskName)
 const aLabel = textUpTo(200)
 const overlaps = ['skip', 'queue', 'cancel-previous'] as const
 const aReason = textUpTo(1_000)
@@ -99,18 +99,12 @@ function isRatio(trace: unknown): boolean {
 }
 
 export function resolveTask(options: TaskOptions): ResolvedTask {
-  try {
-    return reading('task', () => resolve(options))
-  } catch (error) {
-    const name = nameOf(options)
-    throw error instanceof InvalidOptionError && name !== undefined ? withTask(error, name) : error
-  }
+  return ofTask(nameOf(options), () => reading('task', () => resolve(options)))
 }
 
-function nameOf(options: unknown): string | undefined {
+export function nameOf(options: unknown): unknown {
   try {
-    const { name } = options as TaskOptions
-    return isName(name) ? name : undefined
+    return (options as TaskOptions).name
   } catch {
     return undefined
   }
@@ -126,10 +120,6 @@ function resolve(options: TaskOptions): ResolvedTask {
 
 export function checkName(name: unknown, option = 'name'): string {
   return check(option, name, aName)
-}
-
-function isName(name: unknown): name is string {
-  return typeof name === 'string' && namePattern.test(name)
 }
 
 export function resolveBehavior(
@@ -154,14 +144,14 @@ export function resolveBehavior(
     restartWhen: restart.when,
     retryIf: options.retry?.if,
     on: resolveOn(options.on),
-    namesRestart: options.restart !== undefined,
-    enabled: resolveEnabled(options.enabled, restarts),
+    enabled: options.enabled,
     lastSlot: options.lastSlot,
     gatesReadiness: options.readiness ?? gates,
     readyWhen: options.readyWhen ?? 'armed',
     gatesLiveness: options.liveness ?? true,
     ...historyOf(options.history),
   }
+  refuseUnused(options, scheduleInfo)
   const { paused = false } = options
   return { info, config, schedule, settings, namesCategory: options.category !== undefined, paused, run }
 }
@@ -173,12 +163,6 @@ function resolveOn(on: TaskBehavior['on']): TaskBehavior['on'] {
 
 function judgesSuccess(rules: readonly HealthRule[]): boolean {
   return rules.some(({ ignoresSuccess }) => ignoresSuccess !== true)
-}
-
-/** A loop has no slots, so `enabled` would not control its starts and restarts. */
-function resolveEnabled(enabled: TaskBehavior['enabled'], isLoop: boolean): TaskBehavior['enabled'] {
-  if (enabled === undefined || !isLoop) return enabled
-  throw new InvalidOptionError('enabled', 'left out for a loop; use pause() and resume() instead', enabled)
 }
 
 function resolveInfo(name: string, options: TaskBehavior, schedule: ScheduleInfo): TaskInfo {
@@ -207,11 +191,10 @@ function resolveSlo(slo: TaskBehavior['slo']): TaskInfo['slo'] {
 
 function resolveConfig(info: TaskInfo, options: TaskBehavior, schedule: Schedule): TaskConfig {
   const { misfire, catchUpMs, catchUpGiven } = schedule.policy
-  const { retry, dependsOn = [], max: most = 10_000 } = options
+  const { retry, dependsOn = [] } = options
   const { startedBy, restarts, periodMs } = info.schedule
-  const chosen = resolveOverlap(options.overlap ?? 'skip')
-  const overlap = restarts ? skipOverlap : chosen
-  if (startedBy !== 'spawn' && overlap.policy !== 'parallel') refuseMax(options.max, restarts)
+  const overlap = resolveOverlap(options.overlap)
+  const { max: most = startedBy === 'spawn' ? 10_000 : Number.POSITIVE_INFINITY } = options
   return {
     planning: schedule.policy.planning,
     priority: info.priority,
@@ -248,17 +231,7 @@ const limits: Readonly<Record<ScheduleInfo['startedBy'], (ofOverlap: number, max
   call: () => Number.POSITIVE_INFINITY,
 }
 
-function refuseMax(max: unknown, isLoop: boolean): void {
-  if (max === undefined) return
-  const expected = isLoop
-    ? 'left out for a loop, which has one run at a time'
-    : 'left out without `overlap: { parallel: n }`, because only one run is active at a time'
-  throw new InvalidOptionError('max', expected, max)
-}
-
-const skipOverlap = resolveOverlap('skip')
-
-function resolveOverlap(overlap: Overlap): {
+function resolveOverlap(overlap: Overlap = 'skip'): {
   readonly policy: TaskConfig['overlap']
   readonly limit: number
 } {

@@ -22,7 +22,6 @@ export interface TaskSettings {
   readonly restartWhen: RestartOptions['when']
   readonly retryIf: RetryOptions['if']
   readonly on: TaskOptions['on']
-  readonly namesRestart: boolean
   readonly enabled: (() => boolean) | undefined
   readonly lastSlot: TaskOptions['lastSlot']
   readonly gatesReadiness: boolean

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { every } from '../../src/index.ts'
+import { backoff, every } from '../../src/index.ts'
 import { setUp } from '../supervised.ts'
 
 const period = 1_000
@@ -240,6 +240,25 @@ describe('the tasks that block the event loop before their first await', () => {
     await clock.advance(1)
 
     expect(task.metrics()).toMatchObject({ started: 5, syncMaxMs: 100, syncTotalMs: 500 })
+  })
+
+  it('of each attempt of a run count for the total, and the longest attempt is the maximum', async () => {
+    const { clock, supervisor, recorder } = setUp()
+    const blocks = [20, 50, 30]
+    const task = supervisor.register({
+      name: 'a',
+      retry: { times: 2, backoff: backoff.fixed(10, { jitter: 0 }) },
+      run: () => {
+        clock.block(blocks.shift() ?? 0)
+        if (blocks.length > 0) throw new Error('no')
+      },
+    })
+    await supervisor.start()
+    void task.trigger()
+    await clock.advance(1_000)
+
+    expect(task.metrics()).toMatchObject({ started: 1, retries: 2, syncMaxMs: 50, syncTotalMs: 100 })
+    expect(recorder.of('run.ended')).toMatchObject([{ outcome: 'succeeded', syncMs: 50 }])
   })
 
   it('include instrumented functions, without the time of instrumented functions they call', async () => {

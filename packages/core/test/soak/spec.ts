@@ -132,7 +132,7 @@ export function optionsOf(spec: Spec): Omit<TaskOptions, 'run' | 'enabled'> {
   return {
     name: spec.name,
     schedule: scheduleOf(spec.schedule),
-    overlap: spec.overlap === 2 ? { parallel: 2 } : spec.overlap,
+    overlap: isLoop ? undefined : spec.overlap === 2 ? { parallel: 2 } : spec.overlap,
     priority: spec.priority,
     timeout: spec.timeoutMs,
     abortGrace: spec.abortGraceMs,

@@ -74,6 +74,8 @@ export function notRunning(options: NotRunningOptions = {}): HealthRule {
   return Object.freeze({
     ...common,
     changesWithTime: true,
+    // The connection of an external task comes up without the supervisor. A paused loop does not.
+    clearsWhileHeld: 'external',
     describe: ({ task }: TaskFacts) =>
       `degraded when ${task.schedule.startedBy === 'call' ? 'its connection' : 'the loop'} is down for more than ${formatMs(limits.degraded)}, unhealthy for more than ${formatMs(limits.unhealthy)}`,
     judge(facts: TaskFacts, isOpen: boolean): Judgement {
