@@ -5,10 +5,19 @@ const base = './api/v1/'
 
 export class Refused extends Error {
   readonly status: number
+  /** Says also what a reader can do. Unlike `message`, it does not suit the refusal of an action. */
+  readonly textWithCure: string
   constructor(status: number, { error, cure }: Problem) {
     super(cure === undefined ? error : `${error} ${cure}`)
     this.status = status
+    this.textWithCure = `${error} ${cure ?? cureOfReading(status)}`
   }
+}
+
+function cureOfReading(status: number): string {
+  if (status === 400) return 'Choose another value, or open this view from the menu.'
+  if (status === 401 || status === 403) return 'Sign in again, and reload the page.'
+  return 'Try again later.'
 }
 
 export function address(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
@@ -37,11 +46,22 @@ export async function write<Answer>(path: string, body: unknown, headers: Texts 
 }
 
 async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<Answer> {
-  const body: unknown = await response
-    .json()
-    .catch(() => ({ error: `The answer ${response.status} is not JSON.` }))
-  if (response.ok || response.status === alsoFine) return body as Answer
-  throw new Refused(response.status, body as Problem)
+  const body: unknown = await response.json().catch(() => undefined)
+  const isOfConsole = typeof body === 'object' && body !== null
+  if (isOfConsole && (response.ok || response.status === alsoFine)) return body as Answer
+  throw new Refused(response.status, isOfConsole && isProblem(body) ? body : notOfConsole(response.status))
+}
+
+function isProblem(body: object): body is Problem {
+  return 'error' in body && typeof body.error === 'string'
+}
+
+/** For example, a proxy may answer with a page of its own if the sign-in has expired, or if the process is down. */
+function notOfConsole(status: number): Problem {
+  return {
+    error: `The answer, with status ${status}, is not from the console.`,
+    cure: 'It may be from a proxy. Reload the page, and sign in if you are asked to.',
+  }
 }
 
 /**

@@ -1,24 +1,29 @@
 import { nextAtOf } from '../../api/next-at.ts'
-import type { FailureView, StreamedEvent, TaskDetail } from '../../api/types.ts'
+import type { StreamedEvent, TaskDetail } from '../../api/types.ts'
 import { fullTime, inOtherZone, relative, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
 import { FindingList } from '../parts/finding-list.tsx'
 import { FleetPart } from '../parts/fleet.tsx'
+import { LastError } from '../parts/last-error.tsx'
 import { OutLinks } from '../parts/links.tsx'
+import { Refusal } from '../parts/refusal.tsx'
 import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { toneOf } from '../parts/tone.ts'
 import { When } from '../parts/when.tsx'
+import { Refused } from '../state/api.ts'
+import { loadDetail } from '../state/connection.ts'
 import { valuesOfRun } from '../state/link-values.ts'
 import { now } from '../state/now.ts'
 import { route } from '../state/route.ts'
-import { detail, processView } from '../state/store.ts'
+import { detail } from '../state/store.ts'
 import { History, Numbers } from './task-history.tsx'
 
 export function TaskView() {
   const loaded = detail.value
   const name = route.value.task
   if (loaded === undefined) return <p class="loading">Loading {name} …</p>
+  if (loaded instanceof Refused) return <Refusal of={loaded} onAgain={() => void loadDetail(name)} />
   if (loaded === null) {
     return (
       <section class="empty">
@@ -121,31 +126,6 @@ function Reasons({ of: { reasons, findings } }: { readonly of: TaskDetail }) {
         ))}
       </ul>
       <FindingList of={findings} />
-    </section>
-  )
-}
-
-function LastError({ error, task }: { readonly error: FailureView; readonly task: string }) {
-  return (
-    <section aria-labelledby="last-error">
-      <h2 id="last-error">
-        Last error <When at={error.at} />
-      </h2>
-      <p class="error-line">{error.text}</p>
-      <p>
-        <OutLinks values={valuesOfRun(task, { ...error, endedAt: error.at })} only={['trace', 'logs']} />
-        {error.annotations?.['trace_id'] !== undefined && processView.value?.links.trace === undefined && (
-          <small>
-            trace <code>{error.annotations['trace_id']}</code>
-          </small>
-        )}
-      </p>
-      {error.stack !== undefined && (
-        <details>
-          <summary>Stack</summary>
-          <pre>{error.stack}</pre>
-        </details>
-      )}
     </section>
   )
 }
