@@ -3,7 +3,7 @@ import type { StreamedEvent, TaskDetail } from '../../api/types.ts'
 import { fullTime, inOtherZone, relative, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
 import { FindingList } from '../parts/finding-list.tsx'
-import { FleetPart } from '../parts/fleet.tsx'
+import { FleetPart, hereText } from '../parts/fleet.tsx'
 import { LastError } from '../parts/last-error.tsx'
 import { OutLinks } from '../parts/links.tsx'
 import { Refusal } from '../parts/refusal.tsx'
@@ -36,7 +36,7 @@ export function TaskView() {
     <article class="why">
       <Verdict of={loaded} />
       <Reasons of={loaded} />
-      {loaded.lastError && <LastError error={loaded.lastError} task={name} />}
+      <LastError of={loaded} />
       <div class="columns">
         <Before of={loaded} />
         <div>
@@ -130,16 +130,17 @@ function Reasons({ of: { reasons, findings } }: { readonly of: TaskDetail }) {
   )
 }
 
-function Before({ of: { changes, lastGoodRun, task, history } }: { readonly of: TaskDetail }) {
+function Before({ of }: { readonly of: TaskDetail }) {
+  const { changes, lastGoodRun } = of
   return (
     <section aria-labelledby="changes">
-      <h2 id="changes">What changed</h2>
+      <h2 id="changes">What changed{hereText(of)}</h2>
       <p>
         {lastGoodRun === undefined ? (
-          noGoodRun(task, history.length)
+          noGoodRun(of)
         ) : (
           <>
-            Last good run: <When at={lastGoodRun.startedAt + lastGoodRun.durationMs} />, in{' '}
+            Last good run{hereText(of)}: <When at={lastGoodRun.startedAt + lastGoodRun.durationMs} />, in{' '}
             {span(lastGoodRun.durationMs)}.
           </>
         )}
@@ -153,11 +154,13 @@ function Before({ of: { changes, lastGoodRun, task, history } }: { readonly of: 
   )
 }
 
-function noGoodRun({ lastSuccessAt, kind, health }: TaskDetail['task'], ended: number): string {
-  if (ended === 0) return 'No run has ended yet.'
+function noGoodRun(of: TaskDetail): string {
+  const { lastSuccessAt, kind, health } = of.task
+  const here = hereText(of)
+  if (of.history.length === 0) return `No run has ended${here} yet.`
   if (lastSuccessAt !== undefined)
-    return `The last success, ${relative(lastSuccessAt, now.value)}, is no longer in the history.`
-  if (kind !== 'loop') return 'No run has succeeded yet.'
+    return `The last success${here}, ${relative(lastSuccessAt, now.value)}, is no longer in the history.`
+  if (kind !== 'loop') return `No run has succeeded${here} yet.`
   return `No run has ended with success.${health === 'healthy' ? ' That is usual for a loop.' : ''}`
 }
 

@@ -1,5 +1,6 @@
 import type { Band, Lane, LaneMark, Timeline } from '../../api/timeline.ts'
 import { span, time } from '../format.ts'
+import { FleetNote } from '../parts/fleet.tsx'
 import { useAnswer } from '../parts/loaded.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { now } from '../state/now.ts'
@@ -33,6 +34,7 @@ export function TimelineView() {
         </select>
         <Legend />
       </form>
+      <FleetNote />
       {answer === undefined ? instead : <Lanes timeline={answer} />}
     </>
   )
