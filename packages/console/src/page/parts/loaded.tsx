@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals'
 import type { ComponentChild } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { Refused, read } from '../state/api.ts'
+import { read } from '../state/api.ts'
+import { Refused } from '../state/refused.ts'
 import { version } from '../state/store.ts'
 import { Refusal } from './refusal.tsx'
 

@@ -1,4 +1,4 @@
-import type { Refused } from '../state/api.ts'
+import type { Refused } from '../state/refused.ts'
 import { WithCode } from './with-code.tsx'
 
 /** Stands where a view would be if the API had answered with the view's data. */

@@ -1,24 +1,8 @@
 import type { Problem } from '../../api/types.ts'
+import { Refused } from './refused.ts'
 
 /** The address is relative, so that the page works under any prefix and behind any proxy. */
 const base = './api/v1/'
-
-export class Refused extends Error {
-  readonly status: number
-  /** Says also what a reader can do. Unlike `message`, it does not suit the refusal of an action. */
-  readonly textWithCure: string
-  constructor(status: number, { error, cure }: Problem) {
-    super(cure === undefined ? error : `${error} ${cure}`)
-    this.status = status
-    this.textWithCure = `${error} ${cure ?? cureOfReading(status)}`
-  }
-}
-
-function cureOfReading(status: number): string {
-  if (status === 400) return 'Choose another value, or open this view from the menu.'
-  if (status === 401 || status === 403) return 'Sign in again, and reload the page.'
-  return 'Try again later.'
-}
 
 export function address(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)

@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals'
 import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '../../api/types.ts'
-import { address, exchangeToken, Refused, read, tokenOfAddress } from './api.ts'
+import { address, exchangeToken, read, tokenOfAddress } from './api.ts'
+import { Refused } from './refused.ts'
 import { route } from './route.ts'
 import { addEvents, applyProcess, applyRows, applySnapshot, detail, lostEvents } from './store.ts'
 

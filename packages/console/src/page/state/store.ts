@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '../../api/types.ts'
-import type { Refused } from './api.ts'
+import type { Refused } from './refused.ts'
 
 const keptEvents = 2_000
 
