@@ -70,11 +70,11 @@ it('ignores a slot of the last run that is not a date, and keeps the run', async
   expect(task.fleet?.lastRun).toEqual({ ...good, slot: undefined })
 })
 
-it('keeps the last run as it was told, although the store changes its object later', async () => {
+it('keeps the last run as the store reported it, although the store changes its object later', async () => {
   const { task, know } = await scene()
-  const told: { outcome: string } = { ...good }
-  know(told)
-  told.outcome = 'exploded'
+  const reported: { outcome: string } = { ...good }
+  know(reported)
+  reported.outcome = 'exploded'
   expect(task.fleet?.lastRun).toEqual(good)
 })
 
