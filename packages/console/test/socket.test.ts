@@ -1,11 +1,21 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { freeIfStale } from '../src/server/used-socket.ts'
 import { askable } from './ask.ts'
 import { runwell } from './terminal.ts'
 
@@ -90,4 +100,22 @@ it('a console never removes a file that is not a socket', async () => {
   symlinkSync(stale, link)
   await expect(askable().console.listen({ socket: link })).rejects.toThrow('this file is not a socket')
   expect(existsSync(stale)).toBe(true)
+})
+
+it.each<readonly [string, (path: string, other: string) => void]>([
+  ['is another file', (path, other) => renameSync(other, path)],
+  ['is a new file with the same inode number', (path) => chmodSync(path, 0o600)],
+])('a console leaves a socket that after the check %s: a process has just created it', async (_, replace) => {
+  const [path, other] = [newPath(), newPath()]
+  await killListener(path)
+  await killListener(other)
+  const error = new Error('in use')
+
+  const freed = freeIfStale(path, error)
+  // Between its look at the file and the refusal of the connection, another process removes and creates the socket.
+  replace(path, other)
+
+  expect(await freed).toBe(false)
+  expect(error.message).toBe('in use: another process has just created or removed this socket')
+  expect(existsSync(path)).toBe(true)
 })

@@ -53,7 +53,10 @@ export function observeMethod(
     logger.warn(`${place} is not observed: its provider is frozen`)
     return () => {}
   }
-  const ignored = Object.keys(options).filter((option) => !isObserved(option))
+  refuseHolding(options, place)
+  const ignored = Object.entries(options).flatMap(([option, value]) =>
+    isObserved(option) || value === undefined || value === false ? [] : option,
+  )
   if (ignored.length > 0) {
     const list = ignored.map((option) => `\`${option}\``).join(', ')
     logger.warn(`${place}: ${list} of @Supervised needs mode 'replace'; now @nestjs/schedule runs the method`)
@@ -74,6 +77,25 @@ export function observeMethod(
   overrideMethod(method, wrapped)
   warnOfName(method, task.name)
   return () => job.follow(task, registered)
+}
+
+/**
+ * These options say when a method must not run. An application that relies on one of them must not start, because
+ * `@nestjs/schedule` would run the method in spite of it.
+ */
+function refuseHolding(options: SupervisedOptions, place: string): void {
+  for (const option of ['paused', 'enabled'] as const) {
+    const value = options[option]
+    if (value === undefined || value === false) continue
+    const message = `The option \`${option}\` of @Supervised has no effect on ${place}, because @nestjs/schedule runs this method. Use mode 'replace', or remove the option from the method and its class`
+    throw new InvalidOptionError(
+      `Supervised.${option}`,
+      "left out in mode 'observe'",
+      value,
+      undefined,
+      message,
+    )
+  }
 }
 
 function isObserved(option: string): boolean {

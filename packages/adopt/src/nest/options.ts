@@ -57,8 +57,8 @@ export interface RunwellModuleAsyncOptions extends Pick<ModuleMetadata, 'imports
 
 /**
  * Options of {@link Supervised}. In mode `'observe'`, `@nestjs/schedule` runs the methods that have its decorators.
- * For these methods, options about how a method runs, such as `timeout`, `retry`, `overlap` and `enabled`, have no
- * effect and cause a warning.
+ * For these methods, options about how a method runs, such as `timeout`, `retry` and `overlap`, have no effect and cause
+ * a warning. The options `paused` and `enabled` cause an error, because the methods would run in spite of them.
  */
 export interface SupervisedOptions extends TaskBehavior, Pick<ExternalOptions, 'grace'> {
   /**

@@ -63,6 +63,22 @@ export async function lookAtFleet(browser: Browser, checks: Checks): Promise<voi
     await page.getByText('Last run in this process').waitFor()
     return undefined
   })
+  await checks.check('each part that knows only the runs of this process says so', async () => {
+    await world.supervisor.task('invoices.send')?.trigger()
+    await tab.open(url, '#/task/invoices.send')
+    for (const name of ['What changed', 'Since the start', 'Last runs'])
+      await page.getByRole('heading', { name: `${name} in this process` }).waitFor()
+    await page.getByText('Last good run in this process: ').waitFor()
+    const note = 'Of shared tasks, only the runs of this process are shown.'
+    for (const hash of ['#/timeline', '#/tasks']) {
+      await tab.open(url, hash)
+      await page.getByText(note).waitFor()
+    }
+    await tab.open(url, '#/task/cache.warm')
+    await page.getByRole('heading', { name: 'Since the start', exact: true }).waitFor()
+    await page.getByText('Last good run: ').waitFor()
+    return undefined
+  })
   await checks.check('a run in the other process is shown, although it causes no event here', async () => {
     await tab.open(url, '#/tasks')
     const task = world.supervisor.task('reports.build')

@@ -10,6 +10,7 @@ import { playIncidents } from './incident-table.ts'
 import { carryLoad } from './load.ts'
 import { timeFirstPaint } from './paint.ts'
 import { drawPictures } from './pictures.ts'
+import { meetRefusals } from './refusals.ts'
 import { startBrowser } from './start-browser.ts'
 import { lookAtViews } from './views.ts'
 
@@ -18,6 +19,7 @@ const suites = {
   views: lookAtViews,
   controls: useControls,
   faults: meetFaults,
+  refusals: meetRefusals,
   fleet: lookAtFleet,
   load: carryLoad,
   paint: timeFirstPaint,

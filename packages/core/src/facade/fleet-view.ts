@@ -1,7 +1,7 @@
 import { newerText } from '../events/phrases.ts'
 import { decidingFingerprint, overrulingDefinition } from '../fleet/definition.ts'
 import type { FleetLink } from '../shell/fleet-link.ts'
-import { lastRunFrom, runningAttempts } from '../shell/fleet-reading.ts'
+import { runningAttempts } from '../shell/fleet-reading.ts'
 import type { TaskExtras } from '../shell/task-extras.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import type { TaskView } from '../task/view.ts'
@@ -19,7 +19,7 @@ export function fleetViewOf(fleet: FleetLink | undefined, record: TaskRecord): T
     isUp: fleet.isUp,
     down: fleet.outage,
     instanceId: fleet.instanceId,
-    lastRun: lastRunFrom(known?.lastRun),
+    lastRun: fleet.known.lastRunOf(record.info.name),
     running: runningAttempts(known?.running, fleet.clock.now()).map(
       ({ instanceId, runId, attempt, startedAt, slot }) => ({
         instanceId,

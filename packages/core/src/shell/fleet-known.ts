@@ -14,6 +14,8 @@ interface Known {
   readonly record: FleetRecord
   /** The newer definition of another process, which counts instead of the definition of this process. */
   readonly newer: NonNullable<FleetRecord['members']>[number] | undefined
+  /** The checked form of `record.lastRun`. */
+  readonly lastRun: FleetRecord['lastRun']
 }
 
 export class FleetKnown {
@@ -40,6 +42,10 @@ export class FleetKnown {
     return this.#known.get(task)?.record
   }
 
+  lastRunOf(task: string): FleetRecord['lastRun'] {
+    return this.#known.get(task)?.lastRun
+  }
+
   forget(task: string): void {
     this.#known.delete(task)
   }
@@ -51,12 +57,13 @@ export class FleetKnown {
     const former = before?.record
     const newer = this.#newerThanOwn(record, known, before)
     const isOverruled = newer !== undefined
-    this.#known.set(task, { record: known, newer })
+    const lastRun = lastRunFrom(known.lastRun)
+    this.#known.set(task, { record: known, newer, lastRun })
     if (isOverruled) record.clearUnmet()
     // Compares the definitions, not the processes: it does not matter which process has the newer definition.
     if (newer?.fingerprint !== before?.newer?.fingerprint) this.#reportOverruled(record, newer)
     const { lastSlot = Number.NEGATIVE_INFINITY, lastSuccessAt } = known
-    this.#noteRuns(record, known)
+    this.#noteRuns(record, known, lastRun)
     this.#slots.passDecided(record, lastSlot, waitOf(known))
     // The kernel does not learn of every `FleetRecord`, because a kernel step for each of them would cost too much.
     if (
@@ -75,13 +82,12 @@ export class FleetKnown {
     return former
   }
 
-  #noteRuns(record: TaskRecord, { running, lastRun: told }: FleetRecord): void {
+  #noteRuns(record: TaskRecord, { running }: FleetRecord, lastRun: FleetRecord['lastRun']): void {
     const starts = runningAttempts(running, this.#kernelLoop.now().wall)
       .filter((run) => run.instanceId !== this.#instanceId)
       .map(({ startedAt }) => startedAt)
     const since = starts.length === 0 ? undefined : Math.min(...starts)
     if (record.readonlyExtras.runsElsewhereSince !== since) record.extras.runsElsewhereSince = since
-    const lastRun = lastRunFrom(told)
     if (lastRun?.outcome !== 'succeeded') return
     const { slot, startedAt, endedAt } = lastRun
     if (slot !== undefined) noteSuccessSlot(record, slot)

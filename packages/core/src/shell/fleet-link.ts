@@ -40,7 +40,8 @@ export class FleetLink implements FleetHost {
   #member: FleetMember | undefined
   #startedAt = 0
   #requests = 0
-  #down: { readonly sinceAwake: number; readonly at: number; readonly error: string } | undefined
+  /** All tasks of the fleet share this object, so that a new reason of the outage costs the same for any number of them. */
+  #down: { readonly sinceAwake: number; readonly at: number; error: string } | undefined
 
   constructor(
     fleet: Fleet,
@@ -194,13 +195,14 @@ export class FleetLink implements FleetHost {
     const cause = toError(error)
     // The message of an `AggregateError` is often empty, for example if no address of a host accepts connections.
     const text = cause.message || errorText(cause)
-    const before = this.#down
-    if (before?.error === text) return
+    if (this.#down !== undefined) {
+      this.#down.error = text
+      return
+    }
     this.#kernelLoop.batch(() => {
       const now = this.#kernelLoop.now()
-      this.#down = { sinceAwake: now.awake, at: now.wall, ...before, error: text }
+      this.#down = { sinceAwake: now.awake, at: now.wall, error: text }
       this.#setDown()
-      if (before !== undefined) return
       this.#kernelLoop.emit({
         type: 'fleet.down',
         seq: unnumbered,

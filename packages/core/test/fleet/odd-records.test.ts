@@ -70,6 +70,14 @@ it('ignores a slot of the last run that is not a date, and keeps the run', async
   expect(task.fleet?.lastRun).toEqual({ ...good, slot: undefined })
 })
 
+it('keeps the last run as the store reported it, although the store changes its object later', async () => {
+  const { task, know } = await scene()
+  const reported: { outcome: string } = { ...good }
+  know(reported)
+  reported.outcome = 'exploded'
+  expect(task.fleet?.lastRun).toEqual(good)
+})
+
 it('treats a last run that starts after its end as a run of 0 ms', async () => {
   const { task, know } = await scene()
   know({ ...good, startedAt: ended + 5_000 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { every, Supervisor, type TaskOptions } from '../../src/index.ts'
+import { every, rule, Supervisor, type TaskOptions } from '../../src/index.ts'
 import { MemoryFleet, recordEvents, VirtualClock } from '../../src/testing/index.ts'
 
 async function scene(more: Partial<TaskOptions> = {}) {
@@ -31,6 +31,24 @@ it('explains the newest reason of an outage, and reports the outage once', async
   fleet.storeUp()
   expect(recorder.of('fleet.down')).toHaveLength(1)
   expect(recorder.of('fleet.up')).toMatchObject([{ downMs: 10_000 }])
+})
+
+it('judges no task again for a new reason of an outage, because a fleet can have many tasks', async () => {
+  let judged = 0
+  const counting = rule('counting', () => {
+    judged += 1
+    return undefined
+  })
+  const { clock, fleet, task } = await scene({ health: { add: [counting] } })
+  fleet.storeDown(new Error('connect ECONNREFUSED ::1:6379'))
+  await clock.advance('1ms')
+  const before = judged
+  for (const address of ['127.0.0.1', '::1', '127.0.0.1']) {
+    fleet.storeDown(new Error(`connect ECONNREFUSED ${address}:6379`))
+    await clock.advance('1ms')
+  }
+  expect(judged).toBe(before)
+  expect(task.fleet?.down?.error).toBe('connect ECONNREFUSED 127.0.0.1:6379')
 })
 
 it('is healthy again when the store is back, although it was paused during the outage', async () => {

@@ -246,6 +246,30 @@ describe("mode 'observe'", () => {
     ])
   })
 
+  it.each<readonly [string, object]>([
+    ['paused', { paused: 'until the move' }],
+    ['enabled', { enabled: () => false }],
+  ])('refuses the option %s, because the method would run in spite of it', async (option, options) => {
+    class Mails {
+      send(): void {}
+    }
+    decorate(Mails, { send: [Interval(1_000), Supervised(options)] })
+    await expect(start([Mails])).rejects.toThrow(
+      `The option \`${option}\` of @Supervised has no effect on Mails.send, because @nestjs/schedule runs this method. Use mode 'replace'`,
+    )
+  })
+
+  it('accepts options that are not set, without a warning', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {})
+    class Mails {
+      send(): void {}
+    }
+    const unset = { paused: false, enabled: undefined, timeout: undefined }
+    decorate(Mails, { send: [Interval(1_000), Supervised(unset)] })
+    await start([Mails])
+    expect(warn.mock.calls).toEqual([])
+  })
+
   it('observes controllers, and each of two instances of a class', async () => {
     class Api {
       refresh(): void {}

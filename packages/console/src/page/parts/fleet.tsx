@@ -1,11 +1,22 @@
 import { Fragment } from 'preact'
 import type { FleetRow, TaskDetail } from '../../api/types.ts'
+import { hasShared } from '../state/shown.ts'
 import { OutcomeBadge } from './status.tsx'
 import { When } from './when.tsx'
 
 const maxShown = 5
 
 type FleetView = NonNullable<TaskDetail['explanation']['fleet']>
+
+/** Stands after the name of what counts only the runs of this process. Empty if the task belongs to no fleet. */
+export function hereText({ explanation }: TaskDetail): string {
+  return explanation.fleet === undefined ? '' : ' in this process'
+}
+
+export function FleetNote() {
+  if (!hasShared.value) return null
+  return <p class="quiet">Of shared tasks, only the runs of this process are shown.</p>
+}
 
 export function FleetCell({ of: fleet }: { readonly of: FleetRow | undefined }) {
   if (fleet === undefined) return <span class="quiet">here only</span>

@@ -1,15 +1,8 @@
 import type { Problem } from '../../api/types.ts'
+import { Refused } from './refused.ts'
 
 /** The address is relative, so that the page works under any prefix and behind any proxy. */
 const base = './api/v1/'
-
-export class Refused extends Error {
-  readonly status: number
-  constructor(status: number, { error, cure }: Problem) {
-    super(cure === undefined ? error : `${error} ${cure}`)
-    this.status = status
-  }
-}
 
 export function address(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
@@ -37,11 +30,22 @@ export async function write<Answer>(path: string, body: unknown, headers: Texts 
 }
 
 async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<Answer> {
-  const body: unknown = await response
-    .json()
-    .catch(() => ({ error: `The answer ${response.status} is not JSON.` }))
-  if (response.ok || response.status === alsoFine) return body as Answer
-  throw new Refused(response.status, body as Problem)
+  const body: unknown = await response.json().catch(() => undefined)
+  const isOfConsole = typeof body === 'object' && body !== null
+  if (isOfConsole && (response.ok || response.status === alsoFine)) return body as Answer
+  throw new Refused(response.status, isOfConsole && isProblem(body) ? body : notOfConsole(response.status))
+}
+
+function isProblem(body: object): body is Problem {
+  return 'error' in body && typeof body.error === 'string'
+}
+
+/** For example, a proxy may answer with a page of its own if the sign-in has expired, or if the process is down. */
+function notOfConsole(status: number): Problem {
+  return {
+    error: `The answer, with status ${status}, is not from the console.`,
+    cure: 'It may be from a proxy. Reload the page, and sign in if you are asked to.',
+  }
 }
 
 /**

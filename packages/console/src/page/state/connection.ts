@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals'
 import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '../../api/types.ts'
-import { address, exchangeToken, Refused, read, tokenOfAddress } from './api.ts'
+import { address, exchangeToken, read, tokenOfAddress } from './api.ts'
+import { Refused } from './refused.ts'
 import { route } from './route.ts'
 import { addEvents, applyProcess, applyRows, applySnapshot, detail, lostEvents } from './store.ts'
 
@@ -22,7 +23,7 @@ export async function connect(): Promise<void> {
     // one after the other.
     await Promise.all([token && exchangeToken(token), load(token)])
   } catch (error) {
-    if (error instanceof Refused) connection.value = { state: 'refused', why: error.message }
+    if (error instanceof Refused) connection.value = { state: 'refused', why: error.textWithCure }
     else lost()
     setTimeout(connect, retryMs)
     return
@@ -91,19 +92,20 @@ async function reopen(failed: EventSource, wanted: Wanted): Promise<void> {
   try {
     await load()
   } catch (error) {
-    if (error instanceof Refused) connection.value = { state: 'refused', why: error.message }
+    if (error instanceof Refused) connection.value = { state: 'refused', why: error.textWithCure }
     setTimeout(() => reopen(failed, wanted), retryMs)
     return
   }
   open(wanted)
 }
 
-async function loadDetail(task: string): Promise<void> {
+export async function loadDetail(task: string): Promise<void> {
   try {
     const loaded = await read<TaskDetail>(`tasks/${encodeURIComponent(task)}`)
     if (route.value.task === task) detail.value = loaded
   } catch (error) {
-    if (error instanceof Refused && error.status === 404) detail.value = null
+    if (error instanceof Refused && route.value.task === task)
+      detail.value = error.status === 404 ? null : error
   }
 }
 

@@ -1,5 +1,5 @@
-import { signal } from '@preact/signals'
-import { version } from './store.ts'
+import { computed, signal } from '@preact/signals'
+import { tasks, version } from './store.ts'
 
 export const ranks = { unhealthy: 0, degraded: 1, unknown: 2, healthy: 3 } as const
 
@@ -10,6 +10,11 @@ const sortEveryMs = 250
  * table.
  */
 export const shownVersion = signal(version.value)
+/** True if a task belongs to a fleet. */
+export const hasShared = computed(() => {
+  void shownVersion.value
+  return [...tasks.values()].some(({ fleet }) => fleet !== undefined)
+})
 let isResting = false
 version.subscribe(sort)
 

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '../../api/types.ts'
+import type { Refused } from './refused.ts'
 
 const keptEvents = 2_000
 
@@ -11,7 +12,7 @@ export const tasks = new Map<string, TaskRow>()
 export const version = signal(0)
 export const processView = signal<ProcessView | undefined>(undefined)
 /** The task whose page is open: `null` if there is no such task, `undefined` until it is loaded. */
-export const detail = signal<TaskDetail | null | undefined>(undefined)
+export const detail = signal<TaskDetail | Refused | null | undefined>(undefined)
 export const events = signal<readonly StreamedEvent[]>([])
 export const lostEvents = signal(0)
 /** How far the clock of the process is ahead of the clock of the browser. */

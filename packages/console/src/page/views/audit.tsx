@@ -1,12 +1,12 @@
 import type { AuditEntry } from '../../api/types.ts'
 import { dateTime, fullTime } from '../format.ts'
-import { useAnswer } from '../parts/loaded.ts'
+import { useAnswer } from '../parts/loaded.tsx'
 import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 
 export function AuditView() {
-  const answer = useAnswer<{ entries: readonly AuditEntry[] }>('audit')
-  if (answer === undefined) return <p class="loading">Loading …</p>
+  const { answer, instead } = useAnswer<{ entries: readonly AuditEntry[] }>('audit')
+  if (answer === undefined) return instead
   if (answer.entries.length === 0)
     return (
       <Nothing title="Audit">

@@ -1,10 +1,9 @@
 import { signal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
 import type { StreamedEvent } from '../../api/types.ts'
 import { fullTime, time } from '../format.ts'
+import { useAnswer } from '../parts/loaded.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { toneOf } from '../parts/tone.ts'
-import { read } from '../state/api.ts'
 import { now } from '../state/now.ts'
 import { route, setQuery } from '../state/route.ts'
 import { events, lostEvents } from '../state/store.ts'
@@ -18,7 +17,9 @@ export function EventsView() {
   const level = query.get('level') ?? 'info'
   const search = query.get('search')?.toLowerCase() ?? ''
   const levels = ['debug', 'info', 'warn', 'error']
-  const before = useKept(level)
+  const kept = { level, limit: String(shown) }
+  const { answer, instead } = useAnswer<{ events: readonly StreamedEvent[] }>('events/kept', kept, false)
+  const before = answer?.events ?? []
   const fitting = (paused.value ?? withKept(events.value, before)).filter(
     (event) =>
       levels.indexOf(event.level) >= levels.indexOf(level) &&
@@ -65,8 +66,9 @@ export function EventsView() {
       {lostEvents.value > 0 && (
         <p class="note">{lostEvents.value} events were lost: they came faster than they could be shown.</p>
       )}
+      {instead}
       {fitting.length === 0 ? (
-        <p class="empty">There is no matching event yet. New events appear here as they happen.</p>
+        answer && <p class="empty">There is no matching event yet. New events appear here as they happen.</p>
       ) : (
         <ol class="events">
           {fitting.slice(0, shown).map((event) => (
@@ -81,24 +83,6 @@ export function EventsView() {
       )}
     </>
   )
-}
-
-function useKept(level: string): readonly StreamedEvent[] {
-  const kept = useRef(signal<readonly StreamedEvent[]>([])).current
-  useEffect(() => {
-    let isOpen = true
-    read<{ events: readonly StreamedEvent[] }>('events/kept', { level, limit: String(shown) })
-      .then((answer) => {
-        if (isOpen) kept.value = answer.events
-      })
-      .catch(() => {
-        // Without an answer, the view lists only live events.
-      })
-    return () => {
-      isOpen = false
-    }
-  }, [level])
-  return kept.value
 }
 
 function withKept(live: readonly StreamedEvent[], kept: readonly StreamedEvent[]): readonly StreamedEvent[] {

@@ -1,13 +1,13 @@
 import type { Block } from '../../api/types.ts'
 import { span, time } from '../format.ts'
-import { useAnswer } from '../parts/loaded.ts'
+import { useAnswer } from '../parts/loaded.tsx'
 import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { now } from '../state/now.ts'
 
 export function LoopView() {
-  const answer = useAnswer<{ blocks: readonly Block[] }>('blocks')
-  if (answer === undefined) return <p class="loading">Loading …</p>
+  const { answer, instead } = useAnswer<{ blocks: readonly Block[] }>('blocks')
+  if (answer === undefined) return instead
   const { blocks } = answer
   if (blocks.length === 0)
     return (

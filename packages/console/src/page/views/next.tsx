@@ -1,7 +1,7 @@
 import { firstOfEach, maxPerTask } from '../../api/first-of-each.ts'
 import type { DueRun, NextRuns } from '../../api/types.ts'
 import { inOtherZone, span, time } from '../format.ts'
-import { useAnswer } from '../parts/loaded.ts'
+import { useAnswer } from '../parts/loaded.tsx'
 import { Nothing } from '../parts/nothing.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { When } from '../parts/when.tsx'
@@ -14,8 +14,8 @@ const minuteMs = 60_000
 const herd = 5
 
 export function NextView() {
-  const answer = useAnswer<NextRuns>('next', { within: '1h' })
-  if (answer === undefined) return <p class="loading">Loading …</p>
+  const { answer, instead } = useAnswer<NextRuns>('next', { within: '1h' })
+  if (answer === undefined) return instead
   const { runs, at, leftOut } = answer
   const { shown, hidden } = firstOfEach(answer, shownOfTask)
   const last = runs.at(-1)

@@ -1,14 +1,14 @@
 import type { StopRehearsal } from '../../api/types.ts'
 import { span } from '../format.ts'
-import { useAnswer } from '../parts/loaded.ts'
+import { useAnswer } from '../parts/loaded.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 
 /** If the stop would take less time than this, the page says that the runs end at once. */
 const shortMs = 100
 
 export function StopView() {
-  const plan = useAnswer<StopRehearsal>('stop-plan')
-  if (plan === undefined) return <p class="loading">Loading …</p>
+  const { answer: plan, instead } = useAnswer<StopRehearsal>('stop-plan')
+  if (plan === undefined) return instead
   const live = plan.classes.flatMap((item) => item.live)
   return (
     <>

@@ -2,6 +2,7 @@ import type { RunRecord } from '@runwell/core'
 import type { TaskDetail } from '../../api/types.ts'
 import { count, fullTime, span, time } from '../format.ts'
 import { DurationChart } from '../parts/duration-chart.tsx'
+import { hereText } from '../parts/fleet.tsx'
 import { OutLinks } from '../parts/links.tsx'
 import { OutcomeBadge } from '../parts/status.tsx'
 import { valuesOfRun } from '../state/link-values.ts'
@@ -28,7 +29,7 @@ export function Numbers({ of }: { readonly of: TaskDetail }) {
   ]
   return (
     <section aria-labelledby="numbers">
-      <h2 id="numbers">Since the start</h2>
+      <h2 id="numbers">Since the start{hereText(of)}</h2>
       <dl>
         {numbers.map(([name, value]) => (
           <div key={name}>
@@ -48,11 +49,12 @@ function skippedText({ task: { skipped }, skippedBy }: TaskDetail): string {
   return `${count(skipped)} (${reasons.map(([reason, number]) => (reasons.length === 1 ? reason : `${reason} ${count(number)}`)).join(', ')})`
 }
 
-export function History({ of: { history, durationMs, task } }: { readonly of: TaskDetail }) {
+export function History({ of }: { readonly of: TaskDetail }) {
+  const { history, durationMs, task } = of
   if (history.length === 0) return null
   return (
     <section aria-labelledby="history">
-      <h2 id="history">Last runs</h2>
+      <h2 id="history">Last runs{hereText(of)}</h2>
       {history.length > 1 && <DurationChart runs={history} durations={durationMs} />}
       <table class="runs">
         <thead>

@@ -1,24 +1,29 @@
 import { nextAtOf } from '../../api/next-at.ts'
-import type { FailureView, StreamedEvent, TaskDetail } from '../../api/types.ts'
+import type { StreamedEvent, TaskDetail } from '../../api/types.ts'
 import { fullTime, inOtherZone, relative, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
 import { FindingList } from '../parts/finding-list.tsx'
-import { FleetPart } from '../parts/fleet.tsx'
+import { FleetPart, hereText } from '../parts/fleet.tsx'
+import { LastError } from '../parts/last-error.tsx'
 import { OutLinks } from '../parts/links.tsx'
+import { Refusal } from '../parts/refusal.tsx'
 import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { toneOf } from '../parts/tone.ts'
 import { When } from '../parts/when.tsx'
+import { loadDetail } from '../state/connection.ts'
 import { valuesOfRun } from '../state/link-values.ts'
 import { now } from '../state/now.ts'
+import { Refused } from '../state/refused.ts'
 import { route } from '../state/route.ts'
-import { detail, processView } from '../state/store.ts'
+import { detail } from '../state/store.ts'
 import { History, Numbers } from './task-history.tsx'
 
 export function TaskView() {
   const loaded = detail.value
   const name = route.value.task
   if (loaded === undefined) return <p class="loading">Loading {name} …</p>
+  if (loaded instanceof Refused) return <Refusal of={loaded} onAgain={() => void loadDetail(name)} />
   if (loaded === null) {
     return (
       <section class="empty">
@@ -31,7 +36,7 @@ export function TaskView() {
     <article class="why">
       <Verdict of={loaded} />
       <Reasons of={loaded} />
-      {loaded.lastError && <LastError error={loaded.lastError} task={name} />}
+      <LastError of={loaded} />
       <div class="columns">
         <Before of={loaded} />
         <div>
@@ -125,41 +130,17 @@ function Reasons({ of: { reasons, findings } }: { readonly of: TaskDetail }) {
   )
 }
 
-function LastError({ error, task }: { readonly error: FailureView; readonly task: string }) {
-  return (
-    <section aria-labelledby="last-error">
-      <h2 id="last-error">
-        Last error <When at={error.at} />
-      </h2>
-      <p class="error-line">{error.text}</p>
-      <p>
-        <OutLinks values={valuesOfRun(task, { ...error, endedAt: error.at })} only={['trace', 'logs']} />
-        {error.annotations?.['trace_id'] !== undefined && processView.value?.links.trace === undefined && (
-          <small>
-            trace <code>{error.annotations['trace_id']}</code>
-          </small>
-        )}
-      </p>
-      {error.stack !== undefined && (
-        <details>
-          <summary>Stack</summary>
-          <pre>{error.stack}</pre>
-        </details>
-      )}
-    </section>
-  )
-}
-
-function Before({ of: { changes, lastGoodRun, task, history } }: { readonly of: TaskDetail }) {
+function Before({ of }: { readonly of: TaskDetail }) {
+  const { changes, lastGoodRun } = of
   return (
     <section aria-labelledby="changes">
-      <h2 id="changes">What changed</h2>
+      <h2 id="changes">What changed{hereText(of)}</h2>
       <p>
         {lastGoodRun === undefined ? (
-          noGoodRun(task, history.length)
+          noGoodRun(of)
         ) : (
           <>
-            Last good run: <When at={lastGoodRun.startedAt + lastGoodRun.durationMs} />, in{' '}
+            Last good run{hereText(of)}: <When at={lastGoodRun.startedAt + lastGoodRun.durationMs} />, in{' '}
             {span(lastGoodRun.durationMs)}.
           </>
         )}
@@ -173,11 +154,13 @@ function Before({ of: { changes, lastGoodRun, task, history } }: { readonly of: 
   )
 }
 
-function noGoodRun({ lastSuccessAt, kind, health }: TaskDetail['task'], ended: number): string {
-  if (ended === 0) return 'No run has ended yet.'
+function noGoodRun(of: TaskDetail): string {
+  const { lastSuccessAt, kind, health } = of.task
+  const here = hereText(of)
+  if (of.history.length === 0) return `No run has ended${here} yet.`
   if (lastSuccessAt !== undefined)
-    return `The last success, ${relative(lastSuccessAt, now.value)}, is no longer in the history.`
-  if (kind !== 'loop') return 'No run has succeeded yet.'
+    return `The last success${here}, ${relative(lastSuccessAt, now.value)}, is no longer in the history.`
+  if (kind !== 'loop') return `No run has succeeded${here} yet.`
   return `No run has ended with success.${health === 'healthy' ? ' That is usual for a loop.' : ''}`
 }
 

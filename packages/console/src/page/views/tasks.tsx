@@ -4,14 +4,14 @@ import { nextAtOf } from '../../api/next-at.ts'
 import type { TaskRow } from '../../api/types.ts'
 import { count, relative, span, time } from '../format.ts'
 import { Controls } from '../parts/controls.tsx'
-import { FleetCell } from '../parts/fleet.tsx'
+import { FleetCell, FleetNote } from '../parts/fleet.tsx'
 import { Sparkline } from '../parts/sparkline.tsx'
 import { Health } from '../parts/status.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { When } from '../parts/when.tsx'
 import { now } from '../state/now.ts'
 import { route, setQuery } from '../state/route.ts'
-import { ranks, shownVersion } from '../state/shown.ts'
+import { hasShared, ranks, shownVersion } from '../state/shown.ts'
 import { tasks } from '../state/store.ts'
 import { Problems } from './problems.tsx'
 
@@ -107,9 +107,7 @@ function stateDetail({ paused, pausedBy, pauseReason, restartsLeft, state }: Tas
 
 /** Leaves out the column `where` if no task is shared, because all tasks then run in this process. */
 const shownColumns = computed(() => {
-  void shownVersion.value
-  const isShared = [...tasks.values()].some(({ fleet }) => fleet !== undefined)
-  return isShared ? columns : columns.filter(({ key }) => key !== 'where')
+  return hasShared.value ? columns : columns.filter(({ key }) => key !== 'where')
 })
 
 const filterKeys = ['health', 'state', 'owner', 'category'] as const
@@ -160,6 +158,7 @@ export function TasksView() {
       <h1 class="only-read">Tasks</h1>
       <Problems />
       <Filters />
+      <FleetNote />
       <Table />
     </>
   )

@@ -1,6 +1,7 @@
 import type { Band, Lane, LaneMark, Timeline } from '../../api/timeline.ts'
 import { span, time } from '../format.ts'
-import { useAnswer } from '../parts/loaded.ts'
+import { FleetNote } from '../parts/fleet.tsx'
+import { useAnswer } from '../parts/loaded.tsx'
 import { TaskLink } from '../parts/task-link.tsx'
 import { now } from '../state/now.ts'
 import { route, setQuery } from '../state/route.ts'
@@ -15,7 +16,7 @@ const longMs = 200
 
 export function TimelineView() {
   const last = route.value.query.get('last') ?? defaultRange()
-  const answer = useAnswer<Timeline>('timeline', { last })
+  const { answer, instead } = useAnswer<Timeline>('timeline', { last })
   return (
     <>
       <h1>Timeline</h1>
@@ -33,7 +34,8 @@ export function TimelineView() {
         </select>
         <Legend />
       </form>
-      {answer === undefined ? <p class="loading">Loading …</p> : <Lanes timeline={answer} />}
+      <FleetNote />
+      {answer === undefined ? instead : <Lanes timeline={answer} />}
     </>
   )
 }

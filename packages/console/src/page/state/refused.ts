@@ -1,0 +1,18 @@
+import type { Problem } from '../../api/types.ts'
+
+export class Refused extends Error {
+  readonly status: number
+  /** Says also what a reader can do. Unlike `message`, it does not suit the refusal of an action. */
+  readonly textWithCure: string
+  constructor(status: number, { error, cure }: Problem) {
+    super(cure === undefined ? error : `${error} ${cure}`)
+    this.status = status
+    this.textWithCure = `${error} ${cure ?? cureOfReading(status)}`
+  }
+}
+
+function cureOfReading(status: number): string {
+  if (status === 400) return 'Choose another value, or open this view from the menu.'
+  if (status === 401 || status === 403) return 'Sign in again, and reload the page.'
+  return 'Try again later.'
+}
