@@ -48,7 +48,7 @@ describe('a job of node-cron', () => {
   it('does not run if the options of its task are invalid', () =>
     withTime(async ({ clock, supervisor }) => {
       const job = vi.fn()
-      const cron = adoptNodeCron(nodeCron, supervisor, { priority: 'urgent' as never })
+      const cron = adoptNodeCron(nodeCron, supervisor, () => ({ priority: 'urgent' as never }))
 
       expect(() => cron.schedule('* * * * *', job, utc)).toThrow(/priority/)
       await clock.advance('5m')

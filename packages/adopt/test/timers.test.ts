@@ -30,7 +30,7 @@ describe('an interval', () => {
   it('does not run if the options of its task are invalid, because the caller could not clear it', () =>
     withTime(async ({ clock, supervisor }) => {
       const callback = vi.fn()
-      adoptTimers(supervisor, { priority: 'urgent' as never })
+      adoptTimers(supervisor, () => ({ priority: 'urgent' as never }))
 
       expect(() => setInterval(callback, 1_000)).toThrow(/priority/)
       await clock.advance('5s')

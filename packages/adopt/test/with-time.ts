@@ -8,8 +8,11 @@ interface World {
   readonly events: EventRecorder
 }
 
-export async function withTime(act: (world: World) => unknown): Promise<void> {
-  const clock = new VirtualClock({ startAt: '2026-03-02T00:00:00Z' })
+export async function withTime(
+  act: (world: World) => unknown,
+  startAt = '2026-03-02T00:00:00Z',
+): Promise<void> {
+  const clock = new VirtualClock({ startAt })
   const events = recordEvents()
   const supervisor = new Supervisor({ clock, observers: [events], seed: 7 })
   const time = new HostTime(clock, [])

@@ -18,7 +18,7 @@ export function checkArguments(
   )
 }
 
-function has(value: unknown, methods: readonly string[]): boolean {
+export function has(value: unknown, methods: readonly string[]): boolean {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
   return methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function')
 }

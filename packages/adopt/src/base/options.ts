@@ -1,4 +1,5 @@
 import type { ExternalOptions, Schedule } from '@runwell/core'
+import { checkExternalOptions } from '@runwell/core/adapter'
 
 /** Options for the task of a job that a host library runs. */
 export interface AdoptOptions
@@ -28,6 +29,30 @@ export interface AdoptedJob {
 /** Options for all tasks, or a function that returns the options for the task of one job. */
 export type AdoptEach = AdoptOptions | ((job: AdoptedJob) => AdoptOptions | undefined)
 
-export function optionsOf(options: AdoptEach | undefined, job: AdoptedJob): AdoptOptions {
-  return (typeof options === 'function' ? options(job) : options) ?? {}
+/** What an adopter accepts besides the options of {@link AdoptOptions}, or instead of them. */
+type AdoptRules = Parameters<typeof checkExternalOptions>[2]
+
+const rulesOfAll = { without: ['control', 'host'] } as const
+
+/** @throws {@link InvalidOptionError} */
+export function checkAdoptOptions(where: string, options: object, rules: AdoptRules = rulesOfAll): void {
+  checkExternalOptions(where, options, rules)
+}
+
+/**
+ * Returns a function that returns the options for one job. Checks `options` now. If `options` is a function, checks
+ * what it returns for each job.
+ *
+ * @throws {@link InvalidOptionError}
+ */
+export function optionsFor(where: string, options: AdoptEach = {}): (job: AdoptedJob) => AdoptOptions {
+  if (typeof options !== 'function') {
+    checkAdoptOptions(where, options)
+    return () => options
+  }
+  return (job) => {
+    const ofJob = options(job) ?? {}
+    checkAdoptOptions(where, ofJob)
+    return ofJob
+  }
 }

@@ -1,11 +1,11 @@
 import type { ExternalTask, Supervisor } from '@runwell/core'
 import { adoptedTask } from './adopted-tasks.ts'
 import { taskName } from './names.ts'
-import { type AdoptEach, optionsOf } from './options.ts'
+import type { AdoptedJob, AdoptOptions } from './options.ts'
 
 interface GroupOptions {
   readonly host: string
-  readonly options: AdoptEach | undefined
+  readonly optionsOf: (job: AdoptedJob) => AdoptOptions
   readonly prefix?: string
   readonly isGone: () => boolean
 }
@@ -34,9 +34,9 @@ export class TaskGroup {
   of(kind: string): ExternalTask | undefined {
     const known = this.#tasks.get(kind)
     if (known) return known.task
-    const { host, options, prefix = '', isGone } = this.#shared
+    const { host, optionsOf, prefix = '', isGone } = this.#shared
     const about = { name: taskName(`${prefix}${kind}`) ?? (taskName(host) as string), schedule: undefined }
-    const { name = about.name, ...rest } = optionsOf(options, about)
+    const { name = about.name, ...rest } = optionsOf(about)
     const job = {}
     const task = adoptedTask(this.#supervisor, job, isGone, { ...rest, name, host })
     if (task) this.#tasks.set(kind, { task, job })

@@ -1,10 +1,10 @@
 import type { Duration, Supervisor } from '@runwell/core'
-import { toMs } from '@runwell/core/adapter'
+import { aDuration, takes, toMs } from '@runwell/core/adapter'
 import { Queue } from 'bullmq'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
-import { checkArguments } from '../base/check-arguments.ts'
+import { checkArguments, has } from '../base/check-arguments.ts'
 import { taskName } from '../base/names.ts'
-import type { AdoptOptions } from '../base/options.ts'
+import { type AdoptOptions, checkAdoptOptions } from '../base/options.ts'
 import { withRules } from '../base/rules.ts'
 import { Backlog } from './backlog.ts'
 import { Connection } from './connection.ts'
@@ -27,6 +27,12 @@ export interface AdoptWorkerOptions extends AdoptOptions {
   readonly queue?: QueueLike | undefined
 }
 
+const aQueue = takes<QueueLike>('a Queue of BullMQ', (value) => has(value, ['getJobCounts', 'isPaused']))
+const rules = {
+  added: { startsWithin: aDuration, queue: aQueue },
+  without: ['control', 'host'],
+} as const
+
 /**
  * Registers a task for a worker of BullMQ, and returns the worker. Each attempt of a job is a run of the task.
  *
@@ -46,6 +52,7 @@ export function adoptWorker<Host extends WorkerLike>(
   options: AdoptWorkerOptions = {},
 ): Host {
   checkArguments(supervisor, 'worker', worker, 'a Worker of BullMQ', ['isRunning', 'pause', 'close'])
+  checkAdoptOptions('adoptWorker', options, rules)
   if (knownTask(supervisor, worker)) return worker
   const { name = taskName(worker.name) ?? 'bullmq', health, queue, startsWithin = '1m', ...rest } = options
   const live = new Map<string, LiveJob>()

@@ -4,7 +4,7 @@ import { aFunction, check, takes } from '@runwell/core/adapter'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
 import { aSupervisor } from '../base/check-arguments.ts'
 import { taskName } from '../base/names.ts'
-import type { AdoptOptions } from '../base/options.ts'
+import { type AdoptOptions, checkAdoptOptions } from '../base/options.ts'
 import { CallRuns } from './call-runs.ts'
 
 /** Options of {@link adoptChannel}. */
@@ -26,6 +26,8 @@ export interface AdoptChannelOptions<Message extends object = object>
  * task is the option `name`, or else the name of the channel.
  */
 const maxTasks = 200
+
+const rules = { added: { taskOf: aFunction, annotations: aFunction }, without: ['host'] } as const
 
 const aChannel = takes<string | TracingChannel>(
   "the name of a tracing channel such as 'lib:job', or a TracingChannel",
@@ -52,9 +54,8 @@ export function adoptChannel<Message extends object = object>(
 ): () => void {
   check('supervisor', supervisor, aSupervisor)
   check('channel', channel, aChannel)
+  checkAdoptOptions('adoptChannel', options, rules)
   const { taskOf, annotations, name: given, ...rest } = options
-  if (taskOf !== undefined) check('taskOf', taskOf, aFunction)
-  if (annotations !== undefined) check('annotations', annotations, aFunction)
   const traced = tracingChannel(channel as string)
   const about = String(traced.start.name).replace(/^tracing:|:start$/g, '')
   const name = given ?? taskName(about) ?? 'channel'

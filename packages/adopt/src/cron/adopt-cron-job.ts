@@ -2,7 +2,7 @@ import { InvalidOptionError, type Supervisor } from '@runwell/core'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
 import { checkArguments } from '../base/check-arguments.ts'
 import { callSite, taskName } from '../base/names.ts'
-import type { AdoptOptions } from '../base/options.ts'
+import { type AdoptOptions, checkAdoptOptions } from '../base/options.ts'
 import type { CronJobLike, CronJobParamsLike } from './cron-like.ts'
 import { expectCronJob } from './expect-cron-job.ts'
 import { followJob, isActive, isJob } from './follow-job.ts'
@@ -23,6 +23,7 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
   options: AdoptOptions = {},
 ): Params {
   checkArguments(supervisor, 'params', params, 'an object of parameters for CronJob.from()', [])
+  checkAdoptOptions('adoptCronJob', options)
   const own: unknown = params.onTick
   if (typeof own !== 'function')
     throw new InvalidOptionError(

@@ -3,7 +3,7 @@ import { aFunction, check } from '@runwell/core/adapter'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
 import { checkArguments } from '../base/check-arguments.ts'
 import { callSite, taskName } from '../base/names.ts'
-import type { AdoptOptions } from '../base/options.ts'
+import { type AdoptOptions, checkAdoptOptions } from '../base/options.ts'
 import { orUndo } from '../base/or-undo.ts'
 import type { CronerLike } from './croner-like.ts'
 import { expectCroner } from './expect-croner.ts'
@@ -35,6 +35,7 @@ export function adoptCroner<Host extends CronerLike>(
     'nextRun',
   ])
   check('run', run, aFunction)
+  checkAdoptOptions('adoptCroner', options)
   if (knownTask(supervisor, job)) return job
   const own = run as unknown as Job
   let adopted = own

@@ -1,8 +1,9 @@
 import { loop, type Supervisor } from '@runwell/core'
+import { takes } from '@runwell/core/adapter'
 import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
 import { afterCall } from '../base/after-call.ts'
 import { checkArguments } from '../base/check-arguments.ts'
-import type { AdoptEach, AdoptOptions } from '../base/options.ts'
+import { type AdoptEach, type AdoptOptions, checkAdoptOptions, optionsFor } from '../base/options.ts'
 import { TaskGroup } from '../base/task-group.ts'
 import type { ClientLike } from './client-like.ts'
 import { followHandlers } from './follow-handlers.ts'
@@ -23,6 +24,16 @@ export interface AdoptDiscordOptions extends Omit<AdoptOptions, 'expects'> {
   readonly handlers?: boolean | AdoptEach | undefined
 }
 
+const rules = {
+  added: {
+    handlers: takes<NonNullable<AdoptDiscordOptions['handlers']>>(
+      'true, false, options, or a function that returns options',
+      (value) => ['boolean', 'object', 'function'].includes(typeof value),
+    ),
+  },
+  without: ['control', 'expects', 'host'],
+} as const
+
 /**
  * Registers a task for a client of discord.js, and returns the client. The task is up while all shards are connected.
  *
@@ -39,8 +50,10 @@ export function adoptDiscord<Host extends ClientLike>(
   options: AdoptDiscordOptions = {},
 ): Host {
   checkArguments(supervisor, 'client', client, 'a Client of discord.js', ['isReady', 'destroy', 'on'])
-  if (knownTask(supervisor, client)) return client
+  checkAdoptOptions('adoptDiscord', options, rules)
   const { name = 'discord', handlers = true, ...rest } = options
+  const optionsOf = optionsFor('adoptDiscord.handlers', typeof handlers === 'boolean' ? {} : handlers)
+  if (knownTask(supervisor, client)) return client
   let isStopping = false
   let isDestroyed = false
   const task = adoptedTask(supervisor, client, () => isDestroyed, {
@@ -62,8 +75,7 @@ export function adoptDiscord<Host extends ClientLike>(
 
   const isGone = (): boolean => isDestroyed
   const wasReady = followShards(task, client, isGone)
-  const own = typeof handlers === 'boolean' ? undefined : handlers
-  const tasks = new TaskGroup(supervisor, { host, options: own, prefix: `${name}.`, isGone })
+  const tasks = new TaskGroup(supervisor, { host, optionsOf, prefix: `${name}.`, isGone })
   if (handlers !== false) followHandlers(client, tasks)
   afterCall(client, 'destroy', () => {
     isDestroyed = true

@@ -3,7 +3,7 @@ import { type ExternalTask, loop, type Supervisor } from '@runwell/core'
 import { check } from '@runwell/core/adapter'
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import { aSupervisor } from '../base/check-arguments.ts'
-import { type AdoptEach, optionsOf } from '../base/options.ts'
+import { type AdoptEach, checkAdoptOptions, optionsFor } from '../base/options.ts'
 import { TaskGroup } from '../base/task-group.ts'
 import { followPool, type PoolLike } from './follow-pool.ts'
 
@@ -32,11 +32,14 @@ interface InitEvent {
  * the workers and waits for their jobs.
  *
  * @param options - options for all tasks, or a function that returns the options for one task
- * @throws {@link InvalidOptionError} if `supervisor` is not a Supervisor
+ * @throws {@link InvalidOptionError} if `supervisor` is not a Supervisor, or if an option is invalid
  * @example run({ preset: { extends: [runwellPreset(supervisor)] }, taskList })
  */
 export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): RunwellPreset {
   check('supervisor', supervisor, aSupervisor)
+  const optionsOf = optionsFor('runwellPreset', options)
+  // The task of the workers is a loop, and a loop refuses some options.
+  if (typeof options === 'object') checkAdoptOptions('runwellPreset', { ...options, expects: loop() })
   const known = new WeakSet<EventEmitter>()
   const init = (next: () => unknown, { ctx: { events } }: InitEvent): unknown => {
     if (!known.has(events)) events.on('pool:create', adoptPool)
@@ -47,7 +50,7 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
     let isReleased = false
     let isStopping = false
     const name = 'graphile-worker'
-    const { expects, ...rest } = optionsOf(options, { name, schedule: undefined })
+    const { expects, ...rest } = optionsOf({ name, schedule: undefined })
     const pool: ExternalTask | undefined = adoptedTask(supervisor, workerPool, () => isReleased, {
       ...rest,
       name,
@@ -62,7 +65,7 @@ export function runwellPreset(supervisor: Supervisor, options?: AdoptEach): Runw
       },
     })
     if (pool === undefined) return // the supervisor has begun to stop
-    const tasks = new TaskGroup(supervisor, { host, options, isGone: () => isReleased })
+    const tasks = new TaskGroup(supervisor, { host, optionsOf, isGone: () => isReleased })
     followPool(pool, tasks, workerPool, ctx.events, () => {
       isReleased = true
       // If the supervisor stops the workers, the tasks must stay registered, because the shutdown report contains

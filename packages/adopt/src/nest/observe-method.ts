@@ -1,12 +1,13 @@
 import { Logger } from '@nestjs/common'
 import type { DiscoveryService } from '@nestjs/core'
 import { type ExternalOptions, InvalidOptionError, type Schedule, type Supervisor } from '@runwell/core'
+import { checkTaskOptions, durationFrom } from '@runwell/core/adapter'
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import { HostJob } from './host-job.ts'
 import { type HostSchedule, scheduleOf } from './host-schedule.ts'
 import { wantedName, warnOfName } from './names.ts'
 import type { SupervisedOptions } from './options.ts'
-import { asSentence, overrideMethod } from './register-method.ts'
+import { asSentence, namingMethod, overrideMethod } from './register-method.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
 
 /**
@@ -29,6 +30,9 @@ const observed: readonly (keyof ExternalOptions & keyof SupervisedOptions)[] = [
   'trace',
   'grace',
 ]
+
+const rules = { added: { grace: durationFrom(0) }, without: ['run'] } as const
+
 /**
  * Makes Runwell report changes of a job of `@nestjs/schedule` to its task, for example when the job is removed. Call
  * this when the job exists.
@@ -53,6 +57,7 @@ export function observeMethod(
     logger.warn(`${place} is not observed: its provider is frozen`)
     return () => {}
   }
+  namingMethod(method, () => checkTaskOptions('@Supervised', method.options, rules))
   refuseHolding(options, place)
   const ignored = Object.entries(options).flatMap(([option, value]) =>
     isObserved(option) || value === undefined || value === false ? [] : option,
@@ -62,14 +67,16 @@ export function observeMethod(
     logger.warn(`${place}: ${list} of @Supervised needs mode 'replace'; now @nestjs/schedule runs the method`)
   }
   const job = new HostJob(discovery, host.kind)
-  const task: ReturnType<typeof adoptedTask> = adoptedTask(supervisor, job, () => job.isGone, {
-    owner: moduleName,
-    ...Object.fromEntries(Object.entries(options).filter(([option]) => isObserved(option))),
-    name: wantedName(method),
-    expects: schedule ?? expectedOf(host, place),
-    host: '@nestjs/schedule',
-    control: job.control((): unknown => wrapped.call(instance)),
-  })
+  const task: ReturnType<typeof adoptedTask> = namingMethod(method, () =>
+    adoptedTask(supervisor, job, () => job.isGone, {
+      owner: moduleName,
+      ...Object.fromEntries(Object.entries(options).filter(([option]) => isObserved(option))),
+      name: wantedName(method),
+      expects: schedule ?? expectedOf(host, place),
+      host: '@nestjs/schedule',
+      control: job.control((): unknown => wrapped.call(instance)),
+    }),
+  )
   if (task === undefined) return () => {}
   const wrapped = task.wrap(fn)
   const registered = host.name ?? task.name

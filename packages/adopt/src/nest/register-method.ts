@@ -13,27 +13,34 @@ export function registerMethod(supervisor: Supervisor, method: ScheduledMethod):
     return
   }
   const isDelayOver = (): boolean => supervisor.now() >= (supervisor.startedAt ?? 0) + initialDelay
-  try {
-    const task = supervisor.register({
+  const task = namingMethod(method, () =>
+    supervisor.register({
       owner: moduleName,
       ...(host && { schedule: options.schedule ?? scheduleOf(host) }),
       ...(initialDelay > 0 && { enabled: isDelayOver }),
       ...options,
       name: freeName(supervisor, method),
       run: (context) => fn.call(instance, context),
-    })
-    warnOfName(method, task.name)
-    if (disabled) task.pause('disabled by its @Cron')
-  } catch (error) {
-    throw withPlace(error, `${className}.${key} in ${moduleName}`)
-  }
+    }),
+  )
+  warnOfName(method, task.name)
+  if (disabled) task.pause('disabled by its @Cron')
 }
 
-function withPlace(error: unknown, place: string): unknown {
-  if (!(error instanceof InvalidOptionError)) return error
-  const { option, expected, received, task, message } = error
-  const sentence = asSentence(message)
-  return new InvalidOptionError(option, expected, received, task, `${sentence} It is given for ${place}`)
+/** Returns the result of `act`. If `act` throws an `InvalidOptionError`, adds the method to the message. */
+export function namingMethod<Result>(
+  { className, key, moduleName }: ScheduledMethod,
+  act: () => Result,
+): Result {
+  try {
+    return act()
+  } catch (error) {
+    if (!(error instanceof InvalidOptionError)) throw error
+    const { option, expected, received, task, message } = error
+    const place = `${className}.${key} in ${moduleName}`
+    const text = `${asSentence(message)} It is given for ${place}`
+    throw new InvalidOptionError(option, expected, received, task, text)
+  }
 }
 
 export function asSentence(text: string): string {

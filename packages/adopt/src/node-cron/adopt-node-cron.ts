@@ -3,7 +3,7 @@ import { adoptedTask } from '../base/adopted-tasks.ts'
 import { checkArguments } from '../base/check-arguments.ts'
 import { expectCron, graceWithDelay } from '../base/expect-cron.ts'
 import { callSite, taskName } from '../base/names.ts'
-import { type AdoptEach, optionsOf } from '../base/options.ts'
+import { type AdoptEach, optionsFor } from '../base/options.ts'
 import { orUndo } from '../base/or-undo.ts'
 import { followRuns, followState, hasEnded } from './follow-events.ts'
 import type { CronOptionsLike, NodeCronLike, ScheduledTaskLike } from './node-cron-like.ts'
@@ -20,7 +20,8 @@ const supervisors = new WeakMap<object, Supervisor>()
  * of the call.
  *
  * @param options - options for all tasks, or a function that returns the options for one job
- * @throws {@link InvalidOptionError} if `nodeCron` or `supervisor` has the wrong type.
+ * @throws {@link InvalidOptionError} if `nodeCron` or `supervisor` has the wrong type, or if an option is invalid. If
+ * `options` is a function that returns an invalid option, the call that schedules the job throws.
  * @example const cron = adoptNodeCron(nodeCron, supervisor)
  */
 export function adoptNodeCron<Host extends NodeCronLike>(
@@ -29,18 +30,19 @@ export function adoptNodeCron<Host extends NodeCronLike>(
   options?: AdoptEach,
 ): Host {
   checkArguments(supervisor, 'nodeCron', nodeCron, 'node-cron', ['schedule', 'createTask'])
+  const optionsOf = optionsFor('adoptNodeCron', options)
   if (supervisors.get(nodeCron) === supervisor) return nodeCron
   const facade = {
     ...nodeCron,
-    schedule: adopting(nodeCron.schedule as unknown as Create, supervisor, options),
-    createTask: adopting(nodeCron.createTask as unknown as Create, supervisor, options),
+    schedule: adopting(nodeCron.schedule as unknown as Create, supervisor, optionsOf),
+    createTask: adopting(nodeCron.createTask as unknown as Create, supervisor, optionsOf),
   }
   if ('default' in facade) facade.default = facade
   supervisors.set(facade, supervisor)
   return facade
 }
 
-function adopting(create: Create, supervisor: Supervisor, each: AdoptEach | undefined): Create {
+function adopting(create: Create, supervisor: Supervisor, optionsOf: ReturnType<typeof optionsFor>): Create {
   return function schedule(expression, job, options) {
     let run = job
     const call: Job = function (this: unknown, ...args) {
@@ -52,7 +54,7 @@ function adopting(create: Create, supervisor: Supervisor, each: AdoptEach | unde
     )
     const name = given ?? callSite(schedule) ?? 'node-cron'
     const adopt = (): ExternalTask | undefined => {
-      const { name: own = name, expects, ...rest } = optionsOf(each, { name, schedule: expression })
+      const { name: own = name, expects, ...rest } = optionsOf({ name, schedule: expression })
       const isGone = hasEnded(scheduled)
       const expected = expects ?? expectCron(name, expression, { days: 'both', timeZone: options?.timezone })
       return adoptedTask(supervisor, scheduled, isGone, {

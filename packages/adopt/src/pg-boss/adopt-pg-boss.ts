@@ -1,7 +1,7 @@
 import { type ExternalTask, loop, type Supervisor } from '@runwell/core'
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import { checkArguments } from '../base/check-arguments.ts'
-import { type AdoptEach, optionsOf } from '../base/options.ts'
+import { type AdoptEach, optionsFor } from '../base/options.ts'
 import { withRules } from '../base/rules.ts'
 import { TaskGroup } from '../base/task-group.ts'
 import type { BossLike } from './boss-like.ts'
@@ -31,13 +31,14 @@ export function adoptPgBoss<Host extends BossLike>(
   options?: AdoptEach,
 ): Host {
   checkArguments(supervisor, 'boss', boss, 'a PgBoss', ['work', 'offWork', 'getDb'])
+  const optionsOf = optionsFor('adoptPgBoss', options)
   const known = adopted.get(boss)
   if (known?.supervisor === supervisor) return known.facade as Host
   const name = 'pg-boss'
-  const { expects, health, ...own } = optionsOf(options, { name, schedule: undefined })
+  const { expects, health, ...own } = optionsOf({ name, schedule: undefined })
   let isStopping = false
   let isStopped = false
-  const queues = new TaskGroup(supervisor, { host: name, options, isGone: () => isStopped })
+  const queues = new TaskGroup(supervisor, { host: name, optionsOf, isGone: () => isStopped })
   const task: ExternalTask | undefined = adoptedTask(supervisor, boss, () => isStopped, {
     ...own,
     name,

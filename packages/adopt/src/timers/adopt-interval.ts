@@ -1,12 +1,16 @@
 import { every, type Supervisor } from '@runwell/core'
 import { adoptedTask } from '../base/adopted-tasks.ts'
-import { type AdoptEach, optionsOf } from '../base/options.ts'
+import type { AdoptedJob, AdoptOptions } from '../base/options.ts'
 import type { Interval } from './interval.ts'
 
-export function adoptInterval(interval: Interval, supervisor: Supervisor, each: AdoptEach | undefined): void {
+export function adoptInterval(
+  interval: Interval,
+  supervisor: Supervisor,
+  optionsOf: (job: AdoptedJob) => AdoptOptions,
+): void {
   const { periodMs, timer } = interval
   const schedule = `setInterval ${periodMs} ms`
-  const { name = interval.name, expects, ...rest } = optionsOf(each, { name: interval.name, schedule })
+  const { name = interval.name, expects, ...rest } = optionsOf({ name: interval.name, schedule })
   const task = adoptedTask(supervisor, interval, () => interval.isCleared, {
     name,
     ...rest,

@@ -1,14 +1,14 @@
 import type { Supervisor } from '@runwell/core'
 import { check } from '@runwell/core/adapter'
 import { aSupervisor } from '../base/check-arguments.ts'
-import type { AdoptEach } from '../base/options.ts'
+import { type AdoptEach, optionsFor } from '../base/options.ts'
 import { orUndo } from '../base/or-undo.ts'
 import { adoptInterval } from './adopt-interval.ts'
 import { Interval } from './interval.ts'
 
 interface Timers {
   supervisor?: Supervisor
-  options?: AdoptEach | undefined
+  optionsOf?: ReturnType<typeof optionsFor>
   /** The intervals that were created before the first call of `adoptTimers`. */
   readonly waiting: Set<Interval>
 }
@@ -29,14 +29,15 @@ const timers: Timers = shared[key]
  * The default name of a task is the name of the callback, or the file and line of the call.
  *
  * @param options - options for all tasks, or a function that returns the options for one interval
- * @throws {@link InvalidOptionError} if `supervisor` is not a Supervisor, or if the options for an existing interval
- * are invalid
+ * @throws {@link InvalidOptionError} if `supervisor` is not a Supervisor, or if an option is invalid. If `options` is a
+ * function that returns an invalid option, the call of `setInterval` throws.
  */
 export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
   check('supervisor', supervisor, aSupervisor)
+  const optionsOf = optionsFor('adoptTimers', options)
   timers.supervisor = supervisor
-  timers.options = options
-  for (const interval of timers.waiting) adoptInterval(interval, supervisor, options)
+  timers.optionsOf = optionsOf
+  for (const interval of timers.waiting) adoptInterval(interval, supervisor, optionsOf)
   timers.waiting.clear()
 }
 
@@ -50,10 +51,10 @@ export function setInterval<Args extends unknown[]>(
   ...args: Args
 ): NodeJS.Timeout {
   const interval = new Interval(callback as (...args: unknown[]) => unknown, delay, args, setInterval)
-  const { supervisor, options, waiting } = timers
-  if (supervisor)
+  const { supervisor, optionsOf, waiting } = timers
+  if (supervisor && optionsOf)
     orUndo(
-      () => adoptInterval(interval, supervisor, options),
+      () => adoptInterval(interval, supervisor, optionsOf),
       () => globalThis.clearInterval(interval.timer), // the caller gets no timer that it could clear
     )
   else {

@@ -15,13 +15,13 @@ const require = createRequire(import.meta.url)
 export interface Library {
   readonly name: string
   /** @param pattern - a cron expression with one slot per `periodMs` */
-  readonly harness: (pattern: string, periodMs: number) => AdopterHarness
+  readonly harness: (pattern: string, periodMs: number, timeZone?: string) => AdopterHarness
 }
 
 export const newest: readonly Library[] = [
-  { name: 'node-cron 4', harness: (pattern, ms) => nodeCronHarness(nodeCron, pattern, ms) },
-  { name: 'croner 11', harness: (pattern, ms) => cronerHarness(Cron, pattern, ms) },
-  { name: 'cron 4', harness: (pattern, ms) => cronHarness(CronJob, pattern, ms) },
+  { name: 'node-cron 4', harness: (...job) => nodeCronHarness(nodeCron, ...job) },
+  { name: 'croner 11', harness: (...job) => cronerHarness(Cron, ...job) },
+  { name: 'cron 4', harness: (...job) => cronHarness(CronJob, ...job) },
   { name: 'a `TracingChannel`', harness: (_, ms) => channelHarness(ms) },
   { name: '`setInterval`', harness: (_, ms) => timersHarness(ms) },
 ]
@@ -29,8 +29,8 @@ export const newest: readonly Library[] = [
 export const oldest: readonly Library[] = [
   {
     name: 'node-cron 4.0',
-    harness: (pattern, ms) => nodeCronHarness(require('node-cron-v4-0'), pattern, ms),
+    harness: (...job) => nodeCronHarness(require('node-cron-v4-0'), ...job),
   },
-  { name: 'croner 9', harness: (pattern, ms) => cronerHarness(require('croner-v9').Cron, pattern, ms) },
-  { name: 'cron 3', harness: (pattern, ms) => cronHarness(require('cron-v3').CronJob, pattern, ms) },
+  { name: 'croner 9', harness: (...job) => cronerHarness(require('croner-v9').Cron, ...job) },
+  { name: 'cron 3', harness: (...job) => cronHarness(require('cron-v3').CronJob, ...job) },
 ]

@@ -2,7 +2,12 @@ import type { CronJob } from 'cron'
 import { adoptCronJob } from '../../src/cron/index.ts'
 import type { AdopterHarness } from '../../src/testing/index.ts'
 
-export function cronHarness(Job: typeof CronJob, pattern: string, periodMs: number): AdopterHarness {
+export function cronHarness(
+  Job: typeof CronJob,
+  pattern: string,
+  periodMs: number,
+  timeZone = 'UTC',
+): AdopterHarness {
   return {
     periodMs,
     start({ supervisor, name, job, report }) {
@@ -10,7 +15,7 @@ export function cronHarness(Job: typeof CronJob, pattern: string, periodMs: numb
         name,
         cronTime: pattern,
         onTick: job as () => void,
-        timeZone: 'UTC',
+        timeZone,
         errorHandler: report,
         start: true,
       }

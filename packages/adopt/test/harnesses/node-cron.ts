@@ -3,13 +3,18 @@ import type { AdopterHarness } from '../../src/testing/index.ts'
 
 type NodeCron = typeof import('node-cron')
 
-export function nodeCronHarness(nodeCron: NodeCron, pattern: string, periodMs: number): AdopterHarness {
+export function nodeCronHarness(
+  nodeCron: NodeCron,
+  pattern: string,
+  periodMs: number,
+  timezone = 'UTC',
+): AdopterHarness {
   return {
     periodMs,
     start({ supervisor, name, job, report }) {
       const cron = supervisor ? adoptNodeCron(nodeCron, supervisor) : nodeCron
       const logger = { info() {}, debug() {}, warn: report, error: report }
-      const task = cron.schedule(pattern, job, { name, timezone: 'UTC', logger })
+      const task = cron.schedule(pattern, job, { name, timezone, logger })
       return {
         adoptAgain: () => supervisor && adoptNodeCron(cron, supervisor),
         pause: () => task.stop(),

@@ -1,6 +1,7 @@
 /**
  * Returns the word of `known` that the user probably meant by `word`, or `undefined`. The comparison ignores upper
  * and lower case, `_` and `-`. It also finds a singular for a plural, such as `retry` for `retries`, and the reverse.
+ * If no word is close, it finds the only word that begins with `word`, such as `priority` for `prio`.
  */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const plain = plainOf(word)
@@ -15,7 +16,12 @@ export function nearMiss(word: string, known: readonly string[]): string | undef
     best = candidate
     limit = distance
   }
-  return best
+  return best ?? onlyStart(plain, known)
+}
+
+function onlyStart(plain: string, known: readonly string[]): string | undefined {
+  const found = plain.length < 3 ? [] : known.filter((word) => plainOf(word).startsWith(plain))
+  return found.length === 1 ? found[0] : undefined
 }
 
 function plainOf(word: string): string {

@@ -3,6 +3,9 @@ import { firstMatch } from './cron-fields.ts'
 import type { SlotSource } from './schedule.ts'
 import type { TimeZone, ZoneSpan } from './time-zone.ts'
 
+/** No clock change has ever been longer. */
+const longestShiftMs = 86_400_000
+
 export const searchMs = 50 * 365.25 * 86_400_000
 
 /**
@@ -11,8 +14,9 @@ export const searchMs = 50 * 365.25 * 86_400_000
  * - `'follow'`: at the local time after the change. Skipped times have no slot, repeated times have two.
  * - `'continue'`: at the local time before the change. All skipped times share one slot, repeated times have one.
  * - `'later'`: at the later of these two local times. Skipped times have no slot, repeated times have one.
+ * - `'omit'`: like `'later'`, but repeated times have no slot either.
  */
-export type SpanEntry = 'follow' | 'continue' | 'later'
+export type SpanEntry = 'follow' | 'continue' | 'later' | 'omit'
 
 export class CronSlots implements SlotSource {
   readonly timeline = 'wall'
@@ -21,12 +25,22 @@ export class CronSlots implements SlotSource {
   readonly #zone: TimeZone
   readonly #entry: SpanEntry
 
+  /** @param repeats - whether times that come twice when the clock is set back have two slots */
   constructor(fields: CronFields, zone: TimeZone, entry: SpanEntry, repeats: boolean) {
     this.repeats = repeats
     this.#fields = fields
     this.#zone = zone
     this.#entry = entry
     Object.freeze(this)
+  }
+
+  /**
+   * The slots at which a host runs a job for certain. Libraries disagree about the times that a clock change skips or
+   * repeats, so these times have no slot. A job of every hour runs in these hours, too.
+   */
+  ofHost(): CronSlots {
+    const isHourly = this.#fields.hours.every((next, hour) => next === hour)
+    return isHourly ? this : new CronSlots(this.#fields, this.#zone, 'omit', this.repeats)
   }
 
   first(from: number): number | undefined {
@@ -69,11 +83,18 @@ export class CronSlots implements SlotSource {
     let local = from <= span.from ? entry : Math.max(entry, from + span.offsetMs)
     while (span.from < end) {
       const match = firstMatch(this.#fields, local, Math.min(span.to, end) + span.offsetMs)
-      if (match !== undefined) return Math.max(span.from, match - span.offsetMs)
+      if (match !== undefined && !this.#isOmitted(match, span))
+        return Math.max(span.from, match - span.offsetMs)
       span = this.#zone.spanAt(span.to)
       local = this.#entryOf(span)
     }
     return undefined
+  }
+
+  /** Is the local time repeated after the span, and so left out? All later times of the span are left out, too. */
+  #isOmitted(local: number, { to, offsetMs }: ZoneSpan): boolean {
+    if (this.#entry !== 'omit' || local - offsetMs < to - longestShiftMs) return false
+    return local >= to + this.#zone.spanAt(to).offsetMs
   }
 
   #entryOf({ from, offsetMs, previousMs }: ZoneSpan): number {

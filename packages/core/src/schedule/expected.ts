@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../base/errors.ts'
 import type { ScheduleInfo } from '../base/schedule-info.ts'
+import { CronSlots } from './cron-slots.ts'
 import { withoutDefaultAnchor } from './every.ts'
 import type { Schedule } from './schedule.ts'
 import { slotPolicy } from './slot-policy.ts'
@@ -27,7 +28,8 @@ export function expected(option: string, expects: Schedule): Schedule {
     )
   return Object.freeze({
     info,
-    slots,
+    // A `dst` other than the default says what the host does when the clocks change.
+    slots: slots instanceof CronSlots && policy.dst === 'debian' ? slots.ofHost() : slots,
     policy: slotPolicy({ planning: 'awaited', first: 'after-period', misfire: { all: mostAtOnce } }),
   })
 }

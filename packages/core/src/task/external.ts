@@ -36,7 +36,9 @@ export interface ExternalOptions
    * does not start these runs. It reports a slot without a run as missed. The slots of `every` count from the newest
    * run, unless you set `anchor: 'epoch'` or `phase`. Before the first run, they count from the start of the task. So
    * if the service restarts more often than the period, a host that no longer runs the task is not noticed. For long
-   * periods, use `cron(…)`, or for instance `every('1d', { phase: '3h' })` for 03:00 UTC each day.
+   * periods, use `cron(…)`, or for instance `every('1d', { phase: '3h' })` for 03:00 UTC each day. With `cron`, no run
+   * is expected at local times that a clock change skips or repeats, unless the expression is for every hour or you
+   * set `dst`.
    * @defaultValue no runs are expected
    */
   readonly expects?: Schedule | undefined

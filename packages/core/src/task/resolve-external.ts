@@ -15,7 +15,7 @@ import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
 
 const { owner, category, priority, on, health, dependsOn, enabled } = behaviorOptions
 const { readiness, readyWhen, scope, history, runbook, slo, trace } = behaviorOptions
-const externalOptions: OptionTable<ExternalOptions> = {
+export const externalOptions: OptionTable<ExternalOptions> = {
   name: anything, // checked by `checkName`
   expects: anything, // checked by `expectedBy`
   grace: durationFrom(0),

@@ -78,7 +78,7 @@ export const behaviorOptions: OptionTable<TaskBehavior> = {
     (value) => value === 'on' || value === 'off' || isRatio(value),
   ),
 }
-const taskOptions: OptionTable<TaskOptions> = {
+export const taskOptions: OptionTable<TaskOptions> = {
   name: anything,
   schedule: anything,
   run: aFunction,

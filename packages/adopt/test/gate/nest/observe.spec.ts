@@ -226,6 +226,19 @@ describe("mode 'observe'", () => {
     expect(outcomes(recorder, 'Off.off')).toEqual(['succeeded'])
   })
 
+  it.each([
+    [{ prioritty: 'low' }, "Unknown option 'prioritty' of `@Supervised`. Did you mean 'priority'?"],
+    [{ priority: 'urgent' }, "got 'urgent'."],
+    [{ health: { ad: [] } }, "Unknown option 'ad' of `health`. Did you mean 'add'?"],
+  ])('refuses the wrong option %j of @Supervised, and names the method', async (options, message) => {
+    class Mails {
+      send(): void {}
+    }
+    decorate(Mails, { send: [Interval(1_000), Supervised(options as never)] })
+
+    await expect(start([Mails])).rejects.toThrow(`${message} It is given for Mails.send in AppModule`)
+  })
+
   it('takes the options of @Supervised, and warns of those that need the other mode', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => {})
     class Mails {

@@ -79,7 +79,7 @@ describe('classic', () => {
 
   it('rejects an unknown option', () => {
     expect(() => classic({ maxErrors: 3 } as never)).toThrow(
-      "Unknown option 'maxErrors' of `classic`. The type declarations document the options of `classic`.",
+      "Unknown option 'maxErrors' of `classic`. Did you mean 'maxErrorsPerHour'?",
     )
   })
 })
