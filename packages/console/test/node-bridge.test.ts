@@ -7,9 +7,8 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as after } from 'node:timers/promises'
 import { manual } from '@runwell/core'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { askable } from './ask.ts'
 
 const closing: (() => unknown)[] = []
@@ -80,10 +79,16 @@ it('does not log a failure if the client leaves before it has sent the whole bod
   const sent = request({ port, path: '/api/v1/tasks/mail/trigger', method: 'POST', headers })
   sent.on('error', () => {})
   sent.write('{"input":')
-  const [, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse]
-  setTimeout(() => sent.destroy(), 20)
-  await once(response, 'close')
-  await after(20)
+  const [incoming, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse]
+  const answered = new Promise((resolve) => {
+    vi.spyOn(response, 'writeHead').mockImplementation(() => {
+      resolve(undefined)
+      return response
+    })
+  })
+  await once(incoming, 'data') // now the console waits for the rest of the body
+  sent.destroy()
+  await answered
 
   expect(warnings).toEqual([])
 })
