@@ -14,7 +14,11 @@ import type { Asked, KnownLateness } from './event.ts'
 import type { FleetQuestion } from './fleet-state.ts'
 import type { KernelTask, RunRequest, RunState } from './state.ts'
 
-/** An action that the code outside the kernel must perform. */
+/**
+ * An action that the code outside the kernel must perform. That code may change only the field `shell` of a task or
+ * run. Exceptions: `paused` before the event `register`, `isDisabled` of the fleet state, and `health` when the rules
+ * are suspended or end.
+ */
 export type Effect =
   | { readonly do: 'call'; readonly task: KernelTask; readonly run: RunState; readonly requestId: number }
   /** `until`: the monotonic time at which the run is abandoned if it has not ended; `Infinity` for no limit. */

@@ -8,8 +8,8 @@ import type { Step } from './step-state.ts'
 import { isQuiet, setTaskTimer } from './step-state.ts'
 
 /**
- * The most offers of a task that wait, for example while the fleet is down, and the most slots that one account
- * lists.
+ * With `misfire: { all }`, at most this number of offers of a task wait, for example while the fleet is down. The
+ * slots of older offers are missed. An account also lists at most this number of slots.
  */
 const maxOpen = 100
 const firstWaitMs = 1_000

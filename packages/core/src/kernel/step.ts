@@ -27,7 +27,7 @@ import { unregister } from './unregister.ts'
 
 /**
  * Makes all decisions of the supervisor: changes `state` and returns the effects to perform, in order. Must not use a
- * clock, a promise or user code.
+ * clock, a promise or user code. Ignores events that no longer apply, but always answers a request for a run.
  */
 export function step(state: KernelState, event: KernelEvent, now: Now): readonly Effect[] {
   return takeStep(newStep(state, now), event, now)

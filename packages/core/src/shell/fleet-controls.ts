@@ -16,7 +16,10 @@ export class FleetControls {
   readonly #guard: (what: string, call: () => void) => void
   /** For each task name: the text of the schedule in the code. */
   readonly #ofCode = new Map<string, string>()
-  /** For each task name: the newest control that still has no confirmation by the fleet. */
+  /**
+   * For each task name: the newest control that still has no confirmation by the fleet. Until then, this process
+   * ignores what other processes say about the task: it may be older.
+   */
   readonly #unconfirmed = new Map<string, FleetControl>()
 
   constructor(

@@ -73,6 +73,7 @@ export class SlotFeed {
     this.#formerSlots.clear()
   }
 
+  /** Keeps the last slot of a removed task: a new task of the same name must not run this slot again. */
   forget(record: TaskRecord, now: Now): void {
     if (!isOfWall(record) || record.state.lastSlot < now.wall) return
     for (const [name, slot] of this.#formerSlots) if (slot < now.wall) this.#formerSlots.delete(name)

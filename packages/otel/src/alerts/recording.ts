@@ -59,7 +59,8 @@ function severities(): string {
 
 /**
  * The time of the last success in any process. Before the first success: the time at which Prometheus first saw the
- * task. The rule also reads its own last value, so that the time stays after the process has ended.
+ * task. The rule also reads its own last value, so that the time stays after the process has ended, and
+ * also if Prometheus evaluates no rules for up to 6 h.
  */
 function successOfTask(words: Vocabulary): string {
   const success = words.metric('runwell.task.last_success.timestamp')

@@ -19,7 +19,8 @@ interface Labels {
 
 /**
  * The metrics of a stopped supervisor keep their last values, so that each backend can collect these values. The
- * metrics end after `ms`, or when `supervisors` more supervisors have stopped.
+ * metrics end after `ms`, when `supervisors` more supervisors have stopped, or when a supervisor of the same name
+ * starts.
  */
 const kept = { supervisors: 10, ms: 300_000 }
 

@@ -5,7 +5,7 @@ import type { Resources, SdkNode } from './sdk.ts'
 
 /**
  * The environment overrides the options. Both override detected values, because a detected instance id may be random:
- * each restart would then start new series.
+ * each restart would then start new series. But values of detectors that the user has chosen override both.
  */
 export async function resourcePart(module: SdkNode, options: TelemetryOptions): Promise<object> {
   const resources =
