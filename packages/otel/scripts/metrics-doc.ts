@@ -31,8 +31,8 @@ Runwell reads counters and states only when metrics are collected. So these metr
 - Each metric of a task has the attribute \`runwell.task.name\`. The id of a run is not an attribute of any metric.
 - If the name of the supervisor is not \`default\`, all its metrics have the attribute \`runwell.supervisor.name\`.
 - In Prometheus, dots become underscores, and the names of counters end in \`_total\`.
-- If metrics reach Prometheus by OTLP (directly or from a Collector), the names of metrics in seconds also contain \`_seconds\`.
-- If Prometheus scrapes the process (option \`prometheus: { port }\`), the names of metrics in seconds do not contain \`_seconds\`.
+- If metrics reach Prometheus by OTLP (directly or from a Collector), the names of metrics in seconds also contain \`_seconds\`. If Prometheus
+  scrapes the process (option \`prometheus: { port }\`), they do not.
 
 The first column of the tables lists the names of each metric:
 
@@ -40,34 +40,37 @@ The first column of the tables lists the names of each metric:
 2. the name in Prometheus by OTLP
 3. the name in Prometheus when it scrapes the process, if that name is different
 
+The column *emitted* says when a metric has values.
+
 ## Counters start at 0
 
 \`increase()\` of Prometheus ignores the first value of a counter. So Runwell emits 0 as the first value of each counter. The second collection has
-the real value. After a stop, and for unregistered tasks, a new counter has its real value at once. Histograms and gauges have their real values
-from the first collection on.
+the real value. Histograms and gauges have their real values from the first collection on.
 
-For example, 7 runs have ended before the first scrape of a process. This scrape then shows 0 for \`runwell_task_runs_total\`, but 7 for
-\`runwell_task_run_duration_count\`.`
+For example, if 7 runs have ended before the first scrape of a process, this scrape shows 0 for \`runwell_task_runs_total\`, but 7 for
+\`runwell_task_run_duration_count\`.
+
+After a stop, and for unregistered tasks, a new counter has its real value from the first collection on.`
 
 const tail = `## Number of series
 
-A *series* is one metric with one set of attributes. An idle task with a schedule has about 13 series. Five of these series are those of
+A *series* is one metric with one set of attributes. An idle task with a schedule has about 13 series. Five of them belong to
 \`runwell.task.runs\`: one for each result.
 
 - **From 400 tasks on**, \`runwell.task.runs\` has more series than the default limit of the SDK, which is 2,000 series per metric. The SDK merges
-  all further series into one series with the attribute \`otel.metric.overflow\`. Runwell emits one warning about this. To raise
-  the limit, use the option \`cardinalityLimits\` of the metric reader. \`startTelemetry\` sets the limit to 12,000.
-- **With more than 2,000 tasks** (option \`maxTasks\` of \`otelObserver\`), Runwell emits no series per task any more. Instead, it emits totals per
-  \`runwell.task.category\`, but only of the runs, the active runs, the restarts, the missed slots and the histograms. Runwell emits one warning about
-  this.
+  all further series into one series with the attribute \`otel.metric.overflow\`, and Runwell emits one warning. To raise the limit, use the option
+  \`cardinalityLimits\` of the metric reader. \`startTelemetry\` sets the limit to 12,000.
+- **With more than 2,000 tasks** (option \`maxTasks\` of \`otelObserver\`), Runwell emits one warning, and no series per task any more. Instead, it
+  emits totals per \`runwell.task.category\` of the runs, the active runs, the restarts, the missed slots and the histograms.
 
 After a task is unregistered, its counters keep their values. Its gauges and up-down counters, such as \`runwell.task.registered\`, have the value 0.
-If \`runwell.task.runs\` needs more series than three quarters of the option \`cardinalityLimit\` of \`startTelemetry\` or
-\`otelObserver\`, Runwell drops the series of unregistered tasks. It begins with the tasks that were unregistered first.
+
+If \`runwell.task.runs\` needs more series than 75 % of the \`cardinalityLimit\` (an option of \`startTelemetry\` and \`otelObserver\`), Runwell
+drops the series of unregistered tasks. It begins with the tasks that were unregistered first.
 
 ## Dropping metrics and attributes
 
-Use views to drop metrics or attributes. This example drops the metric \`runwell.task.schedule.lag\`. It also drops the attribute
+Use views to drop metrics or attributes. This example drops the metric \`runwell.task.schedule.lag\`, and the attribute
 \`runwell.task.run.result\` of the metric \`runwell.task.run.duration\`:
 
 \`\`\`ts

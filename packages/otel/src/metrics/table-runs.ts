@@ -93,10 +93,10 @@ export const runTable = [
     instrument: 'gauge',
     unit: 's',
     description:
-      'Newest slot whose run must have succeeded by now, because its grace and the allowed time of a run are over. In seconds since 1970. The slot may be before the start of the process.',
+      'Newest slot whose run must have succeeded by now, in seconds since 1970. The slot may be before the start of the process.',
     of: 'task',
     attributes: [],
-    when: 'For tasks with slots. The section `RunwellTaskOverdue` of `docs/alerts.md` explains the grace. The task is overdue while this value is later than its last success. 0 while the task is paused or on standby, and for `delay` while no such slot is known.',
+    when: 'For tasks with slots. The task is overdue while this value is later than its last success: see `RunwellTaskOverdue` in `docs/alerts.md`. 0 while the task is paused or on standby. For `schedules.delay`, also 0 while no such slot is known.',
   },
   {
     name: 'runwell.task.next_run.timestamp',
@@ -155,7 +155,7 @@ export const runTable = [
       {
         key: attr.restartReason,
         values: restartCauses,
-        note: '`manual`: a run ignored the abort of a manual restart, was abandoned, and has ended later. Other manual restarts are not counted',
+        note: '`manual`: a run ignored the abort of a manual restart, was abandoned, and ended later. Other manual restarts do not count',
       },
     ],
     when: 'From the first restart for this reason on.',
