@@ -73,7 +73,7 @@ it('a trial that is restarted manually and ends late is not a failed trial', asy
   const answer = task.restart()
   await clock.advance('1s')
   expect(await answer).toEqual({ restarted: false, reason: 'stuck' })
-  expect(reason(task)?.reason).toBe('1 of 1 restart of its budget used, limit 0.5')
+  expect(reason(task)?.reason).toBe('1 of 1 restart of its budget used, limit 1')
 
   await clock.advance('4s')
 

@@ -23,6 +23,22 @@ describe('restarts', () => {
     expect(at(2, true)).toEqual({ kind: 'fine' })
   })
 
+  it('says in the reason at which whole count it ends, once the value is below the limit', () => {
+    expect(at(5, true)).toMatchObject({ reason: '5 of 10 restarts of its budget used, limit 5' })
+    expect(at(4, true)).toMatchObject({ reason: '4 of 10 restarts of its budget used, limit 5, ends at 2' })
+    expect(at(3, false, 5)).toMatchObject({ reason: '3 of 5 restarts of its budget used, limit 3' })
+    expect(at(2, true, 5)).toMatchObject({
+      reason: '2 of 5 restarts of its budget used, limit 3, ends at 1',
+    })
+    const facts = factsOf(
+      { restarts: { inWindow: 3, limit: 10, total: 3, sinceLastMs: 0 } },
+      { ...loop, schedule: { ...loop.schedule, startedBy: 'call' } },
+    )
+    expect(restarts().judge(facts, true)).toMatchObject({
+      reason: 'went down and came up again 3 times within a short time, limit 5, ends at 2',
+    })
+  })
+
   it('asks to be judged again, because restarts leave the window over time', () => {
     expect(at(5)).toMatchObject({ recheckInMs: 30_000 })
   })

@@ -37,13 +37,19 @@ export function restarts(options: RuleOptions = {}): HealthRule {
       const half = limit / 2
       const isMany = firing ? inWindow > half / 2 : inWindow >= half
       if (!isMany || inWindow === 0) return FINE
+      const limits = limitWithEnd(inWindow, half, (count) => wholeCount(count, half))
       const reason =
         task.schedule.startedBy === 'call'
-          ? `went down and came up again ${inWindow === 1 ? 'once' : `${inWindow} times`} within a short time, ${limitWithEnd(inWindow, half, String)}`
-          : `${inWindow} of ${restartCount(limit)} of its budget used, ${limitWithEnd(inWindow, half, String)}`
+          ? `went down and came up again ${inWindow === 1 ? 'once' : `${inWindow} times`} within a short time, ${limits}`
+          : `${inWindow} of ${restartCount(limit)} of its budget used, ${limits}`
       return bad({ status: 'degraded', value: inWindow, limit: half, reason }, budgetRecheckMs)
     },
   })
+}
+
+/** The finding begins at the next whole count from `half` on, and ends at the last one below its end. */
+function wholeCount(count: number, half: number): string {
+  return String(count === half ? Math.ceil(count) : Math.floor(count))
 }
 
 function restartCount(count: number): string {

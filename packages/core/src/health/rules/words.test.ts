@@ -103,7 +103,7 @@ describe('the reason of a finding', () => {
       () => hung({ limit: '5s' }),
       factsOf({ oldest: { runId: 'r-1', ageMs: 9_000, sinceBeatMs: 6_000, beats: 1 } }),
     ],
-    ['3 of 5 restarts of its budget used, limit 2.5', restarts, restarted(3, 10_000)],
+    ['3 of 5 restarts of its budget used, limit 3', restarts, restarted(3, 10_000)],
     [
       'parked after 3 restarts, limit 5',
       restarts,
