@@ -174,6 +174,41 @@ describe('a job of cron', () => {
       expect(events.of('run.missed')).toEqual([])
     }))
 
+  it('that is created again from the same parameters runs, and is followed like the first one', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const onTick = vi.fn()
+      const params = adoptCronJob(supervisor, { ...base, onTick, name: 'a' })
+      const first = CronJob.from(params)
+      await clock.advance('1m')
+      await first.stop()
+      const second = CronJob.from(params)
+      await clock.advance('3m')
+
+      expect(onTick).toHaveBeenCalledTimes(4)
+      expect(supervisor.task('a')?.metrics().started).toBe(4)
+      expect(supervisor.task('a')?.paused).toBe(false)
+      await second.stop()
+      expect(supervisor.task('a')?.paused).toBe(true)
+    }))
+
+  it('runs when it is fired after stop(), but not while Runwell has paused its task', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const onTick = vi.fn()
+      const job = CronJob.from(adoptCronJob(supervisor, { ...base, onTick, name: 'a' }))
+      const task = supervisor.task('a')
+      await clock.advance('1m')
+      await job.stop()
+      await job.fireOnTick()
+
+      expect(onTick).toHaveBeenCalledTimes(2)
+      expect(task?.paused).toBe(true)
+      task?.resume()
+      task?.pause('repair')
+      await job.fireOnTick()
+      expect(onTick).toHaveBeenCalledTimes(2)
+      expect(task?.metrics().skipped.paused).toBe(0)
+    }))
+
   it('runs on trigger()', () =>
     withTime(async ({ clock, supervisor }) => {
       CronJob.from(adoptCronJob(supervisor, { ...base, onTick: backup, name: 'a' }))

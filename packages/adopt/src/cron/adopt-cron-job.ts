@@ -5,7 +5,7 @@ import { callSite, taskName } from '../base/names.ts'
 import { type AdoptOptions, checkAdoptOptions } from '../base/options.ts'
 import type { CronJobLike, CronJobParamsLike } from './cron-like.ts'
 import { expectCronJob } from './expect-cron-job.ts'
-import { followJob, isActive, isJob } from './follow-job.ts'
+import { followJob, type HostPause, isActive, isJob } from './follow-job.ts'
 
 /**
  * Registers a task for a job of the package cron. Create the job with the returned parameters.
@@ -34,12 +34,13 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
   if (knownTask(supervisor, own)) return params
   let job: CronJobLike | undefined
   let isOver = false
-  let noteTick = (): void => {}
+  /** The parameters can create several jobs. For each job that has run: a function that `onTick` must call. */
+  const noteTicks = new WeakMap<CronJobLike, () => void>()
+  const pause: HostPause = { isOfHost: false }
   function onTick(this: unknown, ...args: unknown[]): unknown {
-    if (job === undefined && isJob(this)) noteTick = follow(this)
-    else noteTick()
+    if (isJob(this)) note(this)
     if (isOver) return task.skipped('stopping')
-    return task.paused ? task.skipped('paused') : Reflect.apply(run, this, args)
+    return task.paused && !pause.isOfHost ? task.skipped('paused') : Reflect.apply(run, this, args)
   }
   const fromFunction = own.name === 'onTick' ? undefined : own.name
   const {
@@ -55,8 +56,12 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
     control: {
       trigger: async () => void (await (job ? job.fireOnTick() : Reflect.apply(run, params.context, []))),
       // If `pause` stopped the job, cron would call `onComplete`. Instead, `onTick` skips the runs of a paused task.
-      pause: () => {},
-      resume: () => {},
+      pause: () => {
+        pause.isOfHost = false
+      },
+      resume: () => {
+        pause.isOfHost = false
+      },
       stop: () => {
         isOver = true
         return job?.stop()
@@ -65,9 +70,12 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
   })
   if (found === undefined) return params
   const task = found
-  const follow = (host: CronJobLike): (() => void) => {
+  const note = (host: CronJobLike): void => {
     job = host
-    return followJob(task, host, (cronTime) => expectCronJob(task.name, { ...params, cronTime }))
+    const noteTick = noteTicks.get(host)
+    if (noteTick) return noteTick()
+    const scheduleOf = (cronTime: unknown) => expectCronJob(task.name, { ...params, cronTime })
+    noteTicks.set(host, followJob(task, host, pause, scheduleOf))
   }
   const run = task.wrap(own as (...args: unknown[]) => unknown)
   return { ...params, onTick }

@@ -13,6 +13,11 @@ export function isActive({ isActive, running }: CronJobLike): boolean {
   return isActive ?? running ?? true
 }
 
+export interface HostPause {
+  /** True if the task is paused because cron stopped the job. Such a job still runs if the application fires it. */
+  isOfHost: boolean
+}
+
 /**
  * Reports to the task when the job is stopped, started or rescheduled, or skips a run. Returns a function that
  * `onTick` must call at each tick after the first.
@@ -20,17 +25,28 @@ export function isActive({ isActive, running }: CronJobLike): boolean {
 export function followJob(
   task: ExternalTask,
   job: CronJobLike,
+  pause: HostPause,
   scheduleOf: (cronTime: unknown) => Schedule | undefined,
 ): () => void {
   let isStopped = false
   let hasTicked = false
+  const resume = (): void => {
+    pause.isOfHost = false
+    task.hostResumed()
+  }
+  /** Another job of the same parameters may have paused the task, although this job runs. */
+  const resumeIfActive = (): void => {
+    if (pause.isOfHost && isActive(job)) resume()
+  }
+  resumeIfActive()
   afterCall(job, 'stop', () => {
     isStopped = true
+    if (!task.paused) pause.isOfHost = true
     task.hostPaused('stopped in cron')
   })
   // cron itself calls `start` at each tick, so only the first `start` after a `stop` counts.
   afterCall(job, 'start', () => {
-    if (isStopped) task.hostResumed()
+    if (isStopped) resume()
     isStopped = false
   })
   // cron calls `fireOnTick` at each tick. With `waitForCompletion`, `fireOnTick` does not call `onTick` while a run
@@ -48,6 +64,7 @@ export function followJob(
   })
   return () => {
     hasTicked = true
+    resumeIfActive()
   }
 }
 
