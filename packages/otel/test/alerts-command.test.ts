@@ -104,7 +104,7 @@ describe('runwell-alerts', () => {
     expect(named(rules, 'RunwellTaskOverdue').map((rule) => rule.for)).toEqual(['10m', '10m'])
     // The shipped rules of these two alerts have no `for`.
     expect(named(rules, 'RunwellTaskRestartStorm').map((rule) => rule.for)).toEqual(['2m', '2m'])
-    expect(named(rules, 'RunwellTaskPausedTooLong').map((rule) => rule.for)).toEqual([undefined, undefined])
+    expect(named(rules, 'RunwellRunsAbandonedAtShutdown').map((rule) => rule.for)).toEqual([undefined])
   })
 
   it('sets the ratio of RunwellTaskErrorRatio, also in its summary', () => {

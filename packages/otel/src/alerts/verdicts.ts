@@ -11,6 +11,7 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
   const unhealthy = `max by (${byInstance}) (${health('unhealthy')} == 1)`
   const healthyElsewhere = `(max by (${byInstance}) (${health('healthy')} == 1) unless on (${byInstance}) ${off})`
   const stuck = (by: string) => `max by (${by}) (${status('stuck')} == 1)`
+  const notPaused = `max by (${byInstance}) (${status('idle', 'running', 'backoff', 'parked', 'stuck', 'failed')} == 1)`
   const paused = words.metric('runwell.task.paused.since.timestamp')
   const pausedFor = `max by (${byInstance}) (time() - (${paused} > 0)) > 86400`
   return [
@@ -42,11 +43,12 @@ export function verdictAlerts(words: Vocabulary): AlertRule[] {
     }),
     ...taskRules({
       alert: 'RunwellTaskPausedTooLong',
+      for: '5m', // a new leader may take a while to resume a loop that all other processes have paused for days
       summary: 'paused for more than a day',
       description:
         'It was paused {{ $value | humanizeDuration }} ago. Resume it, or remove it from the code.',
       instance: pausedFor,
-      service: unlessAny(pausedFor, active),
+      service: unlessAny(pausedFor, notPaused),
     }),
   ]
 }
