@@ -191,7 +191,10 @@ describe('the callbacks of a task', () => {
     const register = (on: unknown) => () => supervisor.register({ name: 'a', on: on as never, run: no })
 
     expect(register({ fail: no })).toThrow(
-      "Unknown option 'fail' of `on` (task 'a'). Known options: failure, recovered, parked.",
+      "Unknown option 'fail' of `on` (task 'a'). Did you mean 'failure'?",
+    )
+    expect(register({ lost: no })).toThrow(
+      "Unknown option 'lost' of `on` (task 'a'). Known options: failure, recovered, parked.",
     )
     expect(register({ failed: no })).toThrow("Unknown option 'failed' of `on` (task 'a')")
     expect(register({ failure: 5 })).toThrow("Expected `on.failure` to be a function, got 5 (task 'a')")

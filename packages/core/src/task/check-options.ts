@@ -1,8 +1,9 @@
 import { checkOptions, reading, type Takes } from '../base/options.ts'
 import type { ExternalOptions } from './external.ts'
+import { ofTask } from './of-task.ts'
 import type { TaskOptions } from './options.ts'
-import { externalOptions, resolveExternal } from './resolve-external.ts'
-import { taskOptions } from './resolve-task.ts'
+import { externalOptions, readExternal } from './resolve-external.ts'
+import { nameOf, taskOptions } from './resolve-task.ts'
 import { taskAliases } from './task-aliases.ts'
 
 interface AdapterRules<Options> {
@@ -24,12 +25,13 @@ export function checkExternalOptions(
   options: unknown,
   rules: AdapterRules<ExternalOptions> = {},
 ): void {
-  reading(where, () => {
+  const check = () => {
     checkOptions(where, options, tableOf(externalOptions, rules), '')
     const isOfTask = ([name]: [string, unknown]): boolean => !Object.hasOwn(rules.added ?? {}, name)
     const { name = 'task', ...rest } = Object.fromEntries(Object.entries(options).filter(isOfTask))
-    resolveExternal(where, { ...rest, name: name as string })
-  })
+    readExternal(where, { ...rest, name: name as string })
+  }
+  ofTask(nameOf(options), () => reading(where, check))
 }
 
 /**

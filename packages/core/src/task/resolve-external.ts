@@ -45,11 +45,18 @@ const controlOptions: OptionTable<HostControl> = {
   nextRunAt: aFunction,
 }
 
-export function resolveExternal(
-  where: string,
-  options: ExternalOptions,
-): { readonly task: ResolvedTask; readonly control: HostControl | undefined } {
-  const call = () => {
+interface ResolvedExternal {
+  readonly task: ResolvedTask
+  readonly control: HostControl | undefined
+}
+
+export function resolveExternal(where: string, options: ExternalOptions): ResolvedExternal {
+  return ofTask(nameOf(options), () => readExternal(where, options))
+}
+
+/** Like {@link resolveExternal}, but its errors do not name the task. */
+export function readExternal(where: string, options: ExternalOptions): ResolvedExternal {
+  return reading(where, () => {
     checkOptions(where, options, externalOptions, '')
     const { name, expects, grace, host, control, ...behavior } = options
     if (control !== undefined) checkOptions('control', control, controlOptions)
@@ -58,8 +65,7 @@ export function resolveExternal(
     const graceMs = grace === undefined ? undefined : msOf(grace)
     const known = withHost(task, { graceMs, host, stops: control?.stop !== undefined })
     return { task: known, control }
-  }
-  return ofTask(nameOf(options), () => reading(where, call))
+  })
 }
 
 function expectedBy(option: string, expects: Schedule): Schedule {
