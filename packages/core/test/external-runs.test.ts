@@ -219,6 +219,45 @@ describe('wrap()', () => {
     expect(recorder.of('run.ended')).toEqual([])
     expect(lines.join()).toContain('the option input of wrap() failed: Error: input failed')
   })
+
+  it.each([
+    ['its controller instead of the signal', new AbortController()],
+    ['a number', 5],
+    [
+      'a signal that throws when it is read',
+      {
+        addEventListener() {},
+        removeEventListener() {},
+        get aborted(): boolean {
+          throw new Error('no')
+        },
+      },
+    ],
+  ])(
+    'runs without a signal, and reports it, if the option signal of wrap() returns %s',
+    async (_what, given) => {
+      const lines = consoleLines()
+      const { task } = await started({ expects: undefined })
+      const work = task.wrap(() => 'done', { signal: () => given as never })
+
+      expect(work()).toBe('done')
+      expect(task.active()).toEqual([])
+      expect(task.lastRun?.outcome).toBe('succeeded')
+      expect(lines).toEqual([
+        expect.stringContaining(
+          "Task 'job': the option signal of wrap() failed: InvalidOptionError: Expected",
+        ),
+      ])
+    },
+  )
+
+  it('refuses a controller in the place of its signal, and begins no run', async () => {
+    const { task } = await started({ expects: undefined })
+    const signal = new AbortController() as unknown as AbortSignal
+
+    expect(() => task.begin(undefined, { signal })).toThrow('Expected `begin.signal` to be an AbortSignal')
+    expect(task.metrics().started).toBe(0)
+  })
 })
 
 describe('the options of an external task', () => {

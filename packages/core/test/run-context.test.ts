@@ -401,3 +401,34 @@ describe('retry', () => {
     expect(await handle.result()).toBe(2)
   })
 })
+
+describe('annotations of a run', () => {
+  it('that are not texts do not end the run', async () => {
+    const query = Object.assign(Object.create(null) as object, { page: 1 })
+    const { task } = await started({
+      run: ({ annotate }) => annotate({ query, big: 5n, none: undefined } as never),
+    })
+
+    expect(await task.trigger()).toMatchObject({ outcome: 'succeeded' })
+    expect(task.lastRun?.annotations).toEqual({ query: '{"page":1}', big: '5', none: 'undefined' })
+  })
+
+  it.each(['of a task', 'of an external task'])('%s that cannot be read are refused', async (kind) => {
+    const { supervisor, task } = await started({ run: ({ annotate }) => annotate(hostile) })
+    const hostile = {
+      get text(): string {
+        throw new Error('no text')
+      },
+    }
+    if (kind === 'of a task') {
+      expect(await task.trigger()).toMatchObject({
+        outcome: 'failed',
+        error: { code: 'RUNWELL_INVALID_OPTION', option: 'annotations' },
+      })
+    } else {
+      const { context } = supervisor.external({ name: 'b' }).begin()
+
+      expect(() => context.annotate(hostile)).toThrow('reading one threw Error: no text')
+    }
+  })
+})

@@ -1,6 +1,6 @@
 import { toMs } from '../base/duration.ts'
-import { anObject, check } from '../base/options.ts'
 import type { Trigger } from '../base/words.ts'
+import { readAnnotations } from '../shell/annotation-texts.ts'
 import type { ContextCalls } from '../shell/context-calls.ts'
 import type { KernelLoop } from '../shell/kernel-loop.ts'
 import { LiveRunContext } from '../shell/live-run-context.ts'
@@ -102,8 +102,8 @@ export class ExternalContext implements RunContext {
 
   get annotate(): RunContext['annotate'] {
     return (annotations) => {
-      check('annotations', annotations, anObject)
-      this.#call.whenLive((run) => run.annotate(annotations))
+      const texts = readAnnotations(annotations)
+      this.#call.whenLive((run) => run.annotate(texts))
     }
   }
 

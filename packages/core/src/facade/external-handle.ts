@@ -19,7 +19,15 @@ const aReason = textUpTo(1_000)
 const aSignal = {
   expected: 'an AbortSignal',
   fits: (value: unknown): value is AbortSignal =>
-    typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value,
+    typeof value === 'object' &&
+    value !== null &&
+    'aborted' in value &&
+    typeof value.aborted === 'boolean' &&
+    'addEventListener' in value,
+}
+
+function signalFrom(returned: unknown): AbortSignal | undefined {
+  return returned === undefined || returned === null ? undefined : check('signal', returned, aSignal)
 }
 
 export interface CallsOfHandle {
@@ -29,7 +37,7 @@ export interface CallsOfHandle {
   reportMissed(record: TaskRecord, count: number): void
   reportReady(record: TaskRecord, run: LiveRun): void
   setDown(record: TaskRecord, down: { readonly error: string | undefined } | undefined): void
-  ask(record: TaskRecord, what: string, read: () => unknown): unknown
+  ask<Value>(record: TaskRecord, what: string, read: () => Value): Value | undefined
 }
 
 export class ExternalHandle extends TaskHandle implements ExternalTask {
@@ -94,7 +102,7 @@ export class ExternalHandle extends TaskHandle implements ExternalTask {
       const call = this.#externals.begin(
         this.#record,
         input && this.#externals.ask(this.#record, 'input', () => input(...given)),
-        signal && (this.#externals.ask(this.#record, 'signal', () => signal(...given)) as AbortSignal),
+        signal && this.#externals.ask(this.#record, 'signal', () => signalFrom(signal(...given))),
       )
       return call.follow(body, follows)
     })

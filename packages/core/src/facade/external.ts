@@ -115,7 +115,7 @@ export class Externals implements CallsOfHandle {
     })
   }
 
-  ask(record: TaskRecord, what: string, read: () => unknown): unknown {
+  ask<Value>(record: TaskRecord, what: string, read: () => Value): Value | undefined {
     try {
       return read()
     } catch (error) {

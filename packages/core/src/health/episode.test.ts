@@ -294,3 +294,14 @@ describe('the life of a rule, whatever the rule answers,', () => {
     )
   })
 })
+
+it('a problem never began before 1970, however old a rule says it is', () => {
+  const wall = Date.parse('2026-01-01T00:00:00Z')
+  const at = (forMs: number) =>
+    stepEpisode(undefined, 'r', bad('degraded', forMs), plain, { wall, awake: 5, runEnded: false, holdMs: 1 })
+
+  expect(at(wall + 1)?.since).toBe(0)
+  expect(at(1e300)?.since).toBe(0)
+  expect(at(Number.POSITIVE_INFINITY)).toMatchObject({ phase: 'firing', since: 0, sinceAwake: 5 - wall })
+  expect(at(Number.NaN)?.since).toBe(wall)
+})

@@ -99,8 +99,8 @@ function handleBad(
 }
 
 function begin(rule: string, finding: Finding, step: EpisodeStep): RuleEpisode {
-  // A rule of the user can return a negative number or `NaN`.
-  const forMs = Math.max(0, finding.forMs ?? 0) || 0
+  // A rule of the user can return a negative number, `NaN`, or a time so long that `since` would not be a date.
+  const forMs = Math.min(Math.max(0, finding.forMs ?? 0) || 0, Math.max(0, step.wall))
   return {
     rule,
     phase: 'pending',

@@ -96,6 +96,8 @@ test.each([
   [undefined, 'once'],
   [{ after: -1 }, 'once.after'],
   [{ after: Number.POSITIVE_INFINITY }, 'once.after'],
+  [{ after: '36526d' }, 'once.after'],
+  [{ after: 1e300 }, 'once.after'],
   [{ after: 1, keep: 'yes' }, 'once.keep'],
   [{ at: new Date(Number.NaN) }, 'once.at'],
   [{ at: Number.NaN }, 'once.at'],

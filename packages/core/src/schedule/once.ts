@@ -1,4 +1,4 @@
-import { aDuration, type Duration, msOf } from '../base/duration.ts'
+import { type Duration, durationFrom, msOf } from '../base/duration.ts'
 import { InvalidOptionError } from '../base/errors.ts'
 import { instantOf } from '../base/instant.ts'
 import { anything, checkOptions, type OptionTable, trueOrFalse } from '../base/options.ts'
@@ -16,7 +16,10 @@ export interface OnceCommon {
   readonly keep?: boolean | undefined
 }
 
-/** The task runs once. `after` is the time from the start of the task, or from a later `reschedule()`, to the run. */
+/**
+ * The task runs once. `after` is the time from the start of the task, or from a later `reschedule()`, to the run. It is
+ * at most `'36525d'`.
+ */
 export interface OnceAfter extends OnceCommon {
   readonly after: Duration
   readonly at?: undefined
@@ -34,7 +37,7 @@ export interface OnceAt extends OnceCommon {
 }
 
 const onceOptions: OptionTable<OnceOptions> = {
-  after: aDuration,
+  after: durationFrom(0, 36_525 * 86_400_000),
   at: anything,
   keep: trueOrFalse,
 }

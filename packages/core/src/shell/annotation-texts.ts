@@ -1,8 +1,18 @@
+import { anObject, check, reading } from '../base/options.ts'
+import { show } from '../base/show.ts'
 import { cutText } from '../base/text.ts'
 import type { Annotations } from '../events/base-event.ts'
 
 const maxTexts = 8
 const maxChars = 128
+
+/**
+ * Copies the annotations of a caller, who may change the object later.
+ * @throws {@link InvalidOptionError} if they are not an object, or cannot be read
+ */
+export function readAnnotations(given: unknown): Annotations {
+  return reading('annotations', () => ({ ...check('annotations', given, anObject) }) as Annotations)
+}
 
 export function limitTexts(annotations: Annotations, most: number = maxTexts): Annotations {
   return isShort(annotations, most) ? annotations : shortened(annotations, most)
@@ -37,6 +47,15 @@ function isShort(annotations: Annotations, most: number): boolean {
 function shortened(annotations: Annotations, most: number): Annotations {
   const entries = Object.entries(annotations).slice(0, most)
   return Object.fromEntries(
-    entries.map(([key, value]) => [cutText(key, maxChars), cutText(String(value), maxChars)] as const),
+    entries.map(([key, value]) => [cutText(key, maxChars), cutText(textOf(value), maxChars)] as const),
   )
+}
+
+/** An object without a prototype has no `toString`, for example the parsed query of a URL. */
+function textOf(value: unknown): string {
+  try {
+    return String(value)
+  } catch {
+    return show(value)
+  }
 }

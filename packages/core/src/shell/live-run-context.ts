@@ -1,10 +1,9 @@
 import type { Duration } from '../base/duration.ts'
 import { toMs } from '../base/duration.ts'
-import { anObject, check } from '../base/options.ts'
 import type { Trigger } from '../base/words.ts'
-import type { Annotations } from '../events/base-event.ts'
 import type { StopOptions } from '../shutdown/report.ts'
 import type { RunContext } from '../task/run-context.ts'
+import { readAnnotations } from './annotation-texts.ts'
 import type { ContextCalls } from './context-calls.ts'
 import type { LiveRun } from './live-run.ts'
 
@@ -74,7 +73,7 @@ export class LiveRunContext implements RunContext {
 
   get annotate(): RunContext['annotate'] {
     const run = this.#run
-    return (annotations) => run.annotate(check('annotations', annotations, anObject) as Annotations)
+    return (annotations) => run.annotate(readAnnotations(annotations))
   }
 
   get ready(): () => void {

@@ -33,20 +33,25 @@ export function planShutdown(tasks: readonly Stoppable[]): string[][] {
 /** @throws {@link InvalidOptionError} if `task` would depend on itself, even indirectly. */
 export function refuseCycle(task: Stoppable, known: (name: string) => Stoppable | undefined): void {
   if (task.dependsOn.length === 0) return
-  const path = [task.name]
-  const visit = (current: Stoppable): void => {
-    for (const name of current.dependsOn) {
-      if (name === task.name) {
-        throw new InvalidOptionError('dependsOn', 'free of cycles', [...path, name].join(' → '), name)
-      }
-      const next = known(name)
-      if (!next || path.includes(name)) continue
-      path.push(name)
-      visit(next)
-      path.pop()
+  /** For each visited task, the task through which it was found. */
+  const neededBy = new Map<string, string>()
+  const pending = [task]
+  // The loop also visits the tasks that it adds. It visits each task only once, even if several ways lead to it.
+  for (const { name, dependsOn } of pending) {
+    for (const needed of dependsOn) {
+      if (needed === task.name) throw cycleError(needed, name, neededBy)
+      const next = neededBy.has(needed) ? undefined : known(needed)
+      if (next === undefined) continue
+      neededBy.set(needed, name)
+      pending.push(next)
     }
   }
-  visit(task)
+}
+
+function cycleError(task: string, last: string, neededBy: ReadonlyMap<string, string>): InvalidOptionError {
+  const path = [task]
+  for (let name: string | undefined = last; name !== undefined; name = neededBy.get(name)) path.unshift(name)
+  return new InvalidOptionError('dependsOn', 'free of cycles', path.join(' → '), task)
 }
 
 /** @throws {@link UnknownTaskError} for the first unknown name in `dependsOn`. */

@@ -55,7 +55,7 @@ export interface RunContext<Input = unknown> {
    * Adds texts, such as a job id, to the run. They appear in its span, its later events and its history. The function
    * of a run can add at most 8 texts, each of at most 128 characters: longer texts are cut, further texts are
    * ignored.
-   * @throws `InvalidOptionError` unless `annotations` is an object
+   * @throws `InvalidOptionError` unless `annotations` is an object whose properties can be read
    */
   readonly annotate: (annotations: Annotations) => void
   /**

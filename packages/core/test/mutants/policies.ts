@@ -60,7 +60,7 @@ export const policyMutants: readonly Mutant[] = [
   {
     name: 'a cycle of dependencies through another task is accepted',
     file: 'shutdown/plan.ts',
-    from: '      visit(next)\n',
+    from: '      pending.push(next)\n',
     to: '',
     tests: ['src/shutdown', 'test/stop.test.ts', 'test/registration.test.ts'],
   },
