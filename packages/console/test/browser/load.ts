@@ -56,6 +56,7 @@ export async function carryLoad(browser: Browser, checks: Checks): Promise<void>
     return `${rows} rows are in the document`
   })
   await checks.check('a timeline of many blocks has few elements', () => longTimeline(tab, url))
+  await checks.check('a view whose answers take long reads them less often', () => rareReads(tab, url))
   await withoutFaults(checks, 'violations under load', tab)
   clearInterval(timer)
   detach()
@@ -95,6 +96,21 @@ async function longTimeline(tab: Tab, url: string): Promise<string> {
   await tab.page.unrouteAll()
   expect(pictures < 2_000, `${pictures} elements`)
   return `${pictures} elements`
+}
+
+/** An answer that takes 300 ms may use much of a core, so the page must wait 20 times as long for the next one. */
+async function rareReads(tab: Tab, url: string): Promise<string> {
+  let reads = 0
+  await tab.page.route('**/api/v1/stop-plan', async (route) => {
+    reads += 1
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await route.continue()
+  })
+  await tab.open(url, '#/stop')
+  await new Promise((resolve) => setTimeout(resolve, 5_000))
+  await tab.page.unrouteAll({ behavior: 'wait' })
+  expect(reads === 1, `${reads} reads in 5 s`)
+  return '1 read in 5 s'
 }
 
 async function firstLoad(tab: Tab, url: string): Promise<string> {
