@@ -194,6 +194,8 @@ describe('the API of the console', () => {
     ['tasks/a/pause', { for: '1h', until: '2030-01-01T00:00:00Z' }, 'A pause has two ends.'],
     ['tasks/a/pause', { until: '1960-01-01T00:00:00Z' }, 'an instant in the future'],
     ['tasks/a/pause', { for: 'soon' }, '`for` must be a duration such as'],
+    ['tasks/a/pause', { for: '0s' }, '`for` must be longer than 0, got "0s".'],
+    ['tasks/a/reschedule', { every: '5' }, "'2h' or '1d', from 1 ms to 36525 d, got \"5\"."],
     ['tasks/a/abort', { runId: 5 }, '`runId` must be a text'],
     ['tasks/a/pause', { reason: 'x'.repeat(501) }, '`reason` must be a text of at most 500 characters.'],
   ])('refuses %s with %j, and says what is wrong', async (path, body, error) => {

@@ -187,6 +187,15 @@ describe('runwell', () => {
     expect(asked.supervisor.task('mail.send')).toBeUndefined()
   })
 
+  it('says which options a new schedule needs', async () => {
+    for (const flags of ['', ' --time-zone Europe/Berlin'])
+      expect(await runwell(`reschedule mail.send${flags}`, env)).toEqual({
+        code: 2,
+        out: '',
+        error: "error: a schedule is missing: add --every 30s or --cron '0 3 * * *'\n",
+      })
+  })
+
   it('ends with 1 if the task refuses', async () => {
     await runwell('pause mail.send --reason deploy', env)
 

@@ -129,7 +129,11 @@ function programOf({ env, print, printError }: Surroundings, ends: (code: 0 | 1)
       new Option('--time-zone <name>', 'of the cron expression'),
       ...signed,
     ],
-    (session, task, flags) => control(session, 'reschedule', task, flags),
+    (session, task, flags) => {
+      if (flags['every'] === undefined && flags['cron'] === undefined)
+        program.error("error: a schedule is missing: add --every 30s or --cron '0 3 * * *'")
+      return control(session, 'reschedule', task, flags)
+    },
   )
   add(
     'abort <task>',

@@ -118,7 +118,9 @@ function endOf(body: Body, now: number): string | undefined {
   if (until !== undefined && length !== undefined)
     throw new Refusal(400, 'A pause has two ends.', 'Send `until` or `for`, not both.')
   if (length === undefined) return until
-  const end = new Date(now + ofField('for', () => duration(length)))
+  const ms = ofField('for', () => duration(length))
+  if (ms === 0) throw new Refusal(400, `\`for\` must be longer than 0, got ${JSON.stringify(length)}.`)
+  const end = new Date(now + ms)
   if (Number.isNaN(end.getTime())) throw new Refusal(400, `\`for\` is too long: ${JSON.stringify(length)}.`)
   return end.toISOString()
 }
@@ -146,7 +148,7 @@ function ofField<Value>(field: string, read: () => Value): Value {
   } catch (error) {
     if (!(error instanceof InvalidOptionError)) throw error
     const { received } = error
-    const expected = error.expected.replace(/, or a number of milliseconds$/, '')
+    const expected = error.expected.replace(/, or a number of milliseconds/, '')
     throw new Refusal(400, `\`${field}\` must be ${expected}, got ${JSON.stringify(received)}.`)
   }
 }

@@ -1,4 +1,4 @@
-import { every, manual, type RunContext } from '@runwell/core'
+import { every, loop, manual, type RunContext } from '@runwell/core'
 import type { Browser } from 'playwright-core'
 import { type Checks, expect } from './checks.ts'
 import { newTab, type Tab } from './tab.ts'
@@ -54,11 +54,15 @@ async function hostileTexts(browser: Browser, checks: Checks): Promise<void> {
       beat(text)
       throw new Error(text, { cause: new TypeError(text) })
     }
-    supervisor.register({ name, runbook: text.slice(0, 200), schedule: every('10s'), run })
+    const label = text.slice(0, 200)
+    const texts = { runbook: label, owner: label, category: label }
+    supervisor.register({ name, ...texts, schedule: every('10s'), run })
   }
+  // It is parked, so its page shows all counters.
+  supervisor.register({ name: 'crashes', schedule: loop(), run: () => Promise.reject(new Error('crashed')) })
   await supervisor.start()
   supervisor.task('link')?.pause(markup)
-  await world.clock.advance('2m')
+  await world.clock.advance('3m')
   const url = await world.listen()
   const tab = await newTab(browser, { viewport: { width: 380, height: 760 } })
   const names = [...supervisor.tasks()].map(({ name }) => name)

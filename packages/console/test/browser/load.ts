@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { manual, Supervisor } from '@runwell/core'
 import type { Browser } from 'playwright-core'
+import type { LaneRun, Timeline } from '../../src/api/timeline.ts'
 import { actions } from '../../src/api/types.ts'
 import { createConsole } from '../../src/index.ts'
 import { type Checks, expect } from './checks.ts'
@@ -54,6 +55,8 @@ export async function carryLoad(browser: Browser, checks: Checks): Promise<void>
     expect(rows < 60, `${rows} rows are in the document`)
     return `${rows} rows are in the document`
   })
+  await checks.check('a timeline of many blocks has few elements', () => longTimeline(tab, url))
+  await checks.check('a view whose answers take long reads them less often', () => rareReads(tab, url))
   await withoutFaults(checks, 'violations under load', tab)
   clearInterval(timer)
   detach()
@@ -63,6 +66,51 @@ export async function carryLoad(browser: Browser, checks: Checks): Promise<void>
 
 function nameOf(index: number): string {
   return `task.${String(index % taskCount).padStart(5, '0')}`
+}
+
+/** The largest timeline that the page draws: 200 lanes, and 500 times in which the event loop was blocked. */
+async function longTimeline(tab: Tab, url: string): Promise<string> {
+  const to = Date.now()
+  const from = to - 3_600_000
+  const run = { outcome: 'succeeded', durationMs: 900, attempt: 1, startedAt: from + 60_000 }
+  const timeline: Timeline = {
+    from,
+    to,
+    lanes: Array.from({ length: 200 }, (_, index) => ({
+      task: nameOf(index),
+      runs: [{ ...run, runId: `run-${index}`, latenessMs: undefined, instanceId: undefined } as LaneRun],
+      marks: [],
+      isWhole: true,
+    })),
+    bands: Array.from({ length: 500 }, (_, index) => ({
+      what: 'blocked',
+      from: from + index * 7_000,
+      to: from + index * 7_000 + 300,
+      text: 'The event loop was blocked.',
+    })),
+  }
+  await tab.page.route('**/api/v1/timeline?*', (route) => route.fulfill({ json: timeline }))
+  await tab.open(url, '#/timeline')
+  await tab.page.locator('.lane').last().waitFor()
+  const pictures = await tab.page.locator('.lane *').count()
+  await tab.page.unrouteAll()
+  expect(pictures < 2_000, `${pictures} elements`)
+  return `${pictures} elements`
+}
+
+/** An answer that takes 300 ms may use much of a core, so the page must wait 20 times as long for the next one. */
+async function rareReads(tab: Tab, url: string): Promise<string> {
+  let reads = 0
+  await tab.page.route('**/api/v1/stop-plan', async (route) => {
+    reads += 1
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await route.continue()
+  })
+  await tab.open(url, '#/stop')
+  await new Promise((resolve) => setTimeout(resolve, 5_000))
+  await tab.page.unrouteAll({ behavior: 'wait' })
+  expect(reads === 1, `${reads} reads in 5 s`)
+  return '1 read in 5 s'
 }
 
 async function firstLoad(tab: Tab, url: string): Promise<string> {

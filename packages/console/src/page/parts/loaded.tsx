@@ -7,6 +7,9 @@ import { version } from '../state/store.ts'
 import { Refusal } from './refusal.tsx'
 
 const leastMs = 1_000
+const mostMs = 10_000
+/** The page waits this many times as long as the last answer took, so a large answer costs little of a core. */
+const waitRatio = 20
 
 /** `instead` is what the view shows while it has no answer. */
 type Loaded<Answer> =
@@ -28,22 +31,34 @@ export function useAnswer<Answer>(
   const key = JSON.stringify([path, query, tries.value])
   useEffect(() => {
     let isOpen = true
+    let waitMs = leastMs
     let waiting: ReturnType<typeof setTimeout> | undefined
+    let isReading = false
+    let isOutdated = false
+    const loadLater = (): void => {
+      if (isReading) isOutdated = true
+      else waiting ??= setTimeout(load, waitMs)
+    }
     const load = async (): Promise<void> => {
       waiting = undefined
+      isReading = true
+      isOutdated = false
+      const askedAt = performance.now()
       try {
         const answer = await read<Answer>(path, query)
+        waitMs = Math.min(mostMs, Math.max(leastMs, waitRatio * (performance.now() - askedAt)))
         if (isOpen) loaded.value = answer
       } catch (error) {
-        if (!isOpen) return
-        if (error instanceof Refused) loaded.value = error
         // The page shows elsewhere that the connection is lost, so the view keeps its last answer.
-        else waiting ??= setTimeout(load, leastMs)
+        if (!(error instanceof Refused)) isOutdated = true
+        else if (isOpen) loaded.value = error
       }
+      isReading = false
+      if (isOutdated && isOpen) loadLater()
     }
     void load()
     const stop = version.subscribe(() => {
-      if (isLive) waiting ??= setTimeout(load, leastMs)
+      if (isLive) loadLater()
     })
     return () => {
       isOpen = false

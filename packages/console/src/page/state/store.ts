@@ -15,7 +15,7 @@ export const processView = signal<ProcessView | undefined>(undefined)
 export const detail = signal<TaskDetail | Refused | null | undefined>(undefined)
 export const events = signal<readonly StreamedEvent[]>([])
 export const lostEvents = signal(0)
-/** How far the clock of the process is ahead of the clock of the browser. */
+/** How far the clock of the process is ahead of the clock of the browser. Too low by the time that a message takes. */
 export const clockOffset = signal(0)
 
 export function applySnapshot(snapshot: Snapshot): void {
@@ -35,6 +35,7 @@ export function applyRows(rows: readonly TaskRow[], gone: readonly string[]): vo
 export function applyProcess(changed: Partial<ProcessView>): void {
   if (processView.value === undefined) return
   processView.value = { ...processView.value, ...changed }
+  if (changed.at !== undefined) clockOffset.value = Math.max(clockOffset.value, changed.at - Date.now())
 }
 
 export function addEvents(added: readonly StreamedEvent[]): void {

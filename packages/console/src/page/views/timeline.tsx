@@ -62,13 +62,14 @@ function Lanes({ timeline: { from, to, lanes, bands } }: { readonly timeline: Ti
   if (used.length === 0)
     return <p class="empty">There are no runs in this time range, or they are no longer kept.</p>
   const x = (at: number): number => (width * (Math.max(from, Math.min(to, at)) - from)) / (to - from)
+  const path = bandsPath(bands, x)
   return (
     <div class="lanes">
       <Axis from={from} to={to} />
       {used.slice(0, maxLanes).map((lane) => (
         <div class="lane" key={lane.task}>
           <TaskLink task={lane.task} />
-          <LanePicture lane={lane} bands={bands} x={x} />
+          <LanePicture lane={lane} bands={path} x={x} />
           <small>{keptText(lane, from, processView.value?.startedAt)}</small>
         </div>
       ))}
@@ -97,7 +98,7 @@ function Axis({ from, to }: { readonly from: number; readonly to: number }) {
 
 interface PictureProps {
   readonly lane: Lane
-  readonly bands: readonly Band[]
+  readonly bands: string
   readonly x: (at: number) => number
 }
 
@@ -106,18 +107,7 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
   const text = `${task}: ${runs.length} runs, ${failed} not succeeded, ${marks.length} times without a run`
   return (
     <svg viewBox={`0 0 ${width} ${laneHeight}`} preserveAspectRatio="none" role="img" aria-label={text}>
-      {bands.map((band) => (
-        <rect
-          key={`${band.what} ${band.from}`}
-          class="band"
-          x={x(band.from)}
-          y={0}
-          width={Math.max(1, x(band.to) - x(band.from))}
-          height={laneHeight}
-        >
-          <title>{band.text}</title>
-        </rect>
-      ))}
+      <path class="band" d={bands} />
       {runs.map((run) => (
         <rect
           key={run.runId}
@@ -141,6 +131,13 @@ function LanePicture({ lane: { task, runs, marks }, bands, x }: PictureProps) {
       ))}
     </svg>
   )
+}
+
+/** Draws all bands as one path, because hundreds of bands in hundreds of lanes would be too many elements. */
+function bandsPath(bands: readonly Band[], x: PictureProps['x']): string {
+  return bands
+    .map(({ from, to }) => `M${x(from)} 0h${Math.max(1, x(to) - x(from))}v${laneHeight}H${x(from)}z`)
+    .join('')
 }
 
 function isHeld({ reason }: LaneMark): boolean {
