@@ -10,7 +10,7 @@ const job = async (): Promise<void> => {}
 it.each(
   libraries.flatMap(({ name, harness }) =>
     [
-      ['goes forward', '2026-03-29T00:00:00Z'],
+      ['goes forward', '2026-03-29T00:45:00Z'],
       ['goes back', '2026-10-24T23:30:00Z'],
     ].flatMap(([change = '', startAt = '']) =>
       ['30 2 * * *', '*/30 2 * * *'].map((pattern) => ({ name, harness, change, startAt, pattern })),
@@ -27,7 +27,7 @@ it.each(
         report: (error) => expect.fail(String(error)),
       })
     const hosted = await start(supervisor)
-    await clock.advance('5h')
+    await clock.advance('3h')
 
     expect(events.of('run.missed')).toEqual([])
     expect(supervisor.task('backup')?.health().status).not.toBe('unhealthy')
