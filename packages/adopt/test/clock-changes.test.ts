@@ -10,7 +10,7 @@ const job = async (): Promise<void> => {}
 it.each(
   libraries.flatMap(({ name, harness }) =>
     [
-      ['goes forward', '2026-03-29T00:00:00Z'],
+      ['goes forward', '2026-03-29T00:45:00Z'],
       ['goes back', '2026-10-24T23:30:00Z'],
     ].flatMap(([change = '', startAt = '']) =>
       ['30 2 * * *', '*/30 2 * * *'].map((pattern) => ({ name, harness, change, startAt, pattern })),

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { Cron } from 'croner'
 import { describe, expect, it } from 'vitest'
 import { adoptCroner } from '../src/croner/index.ts'
@@ -78,6 +79,38 @@ describe('a job of croner', () => {
       expect(supervisor.task('backup')).toBeUndefined()
       expect(events.of('run.ended').map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded'])
     }))
+
+  describe.each([
+    ['croner 11', Cron],
+    ['croner 9', createRequire(import.meta.url)('croner-v9').Cron as typeof Cron],
+  ])('at a date, with %s,', (_, Job) => {
+    it('is expected then and at no other time, and has no task afterwards', () =>
+      withTime(async ({ clock, supervisor, events }) => {
+        adoptCroner(supervisor, new Job('2026-03-02T00:10:00', utc), backup)
+        expect(supervisor.task('backup')?.nextRunAt).toBe(Date.parse('2026-03-02T00:10:00Z'))
+        await clock.advance('9m')
+        expect(supervisor.task('backup')?.health().status).toBe('unknown')
+        await clock.advance('20m')
+
+        expect(events.of('run.missed')).toEqual([])
+        expect(events.of('run.ended')).toMatchObject([
+          { outcome: 'succeeded', scheduledAt: 1_772_410_200_000 },
+        ])
+        expect(supervisor.task('backup')).toBeUndefined()
+      }))
+
+    it('is reported as missing if it does not run', () =>
+      withTime(async ({ clock, supervisor, events }) => {
+        const job = new Job('2026-03-02T00:10:00', utc)
+        job.pause()
+        job.pause = () => true
+        job.isRunning = () => true // as if croner had lost its timer
+        adoptCroner(supervisor, job, backup)
+        await clock.advance('20m')
+
+        expect(events.of('run.missed')).toMatchObject([{ task: 'backup', count: 1, cause: 'host' }])
+      }))
+  })
 
   it('runs on trigger(), pauses and continues with its task, and ends with unregister()', () =>
     withTime(async ({ clock, supervisor }) => {

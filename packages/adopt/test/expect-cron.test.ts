@@ -81,8 +81,11 @@ describe('croner', () => {
     expect(expectCroner('job', job)?.info.timeZone).toBe('Etc/GMT-2')
   })
 
-  it('has no slots for a single date', () => {
-    expect(expectCroner('job', new Cron('2030-01-01T00:00:00Z', { paused: true }))).toBeUndefined()
+  it('has one slot for a single date, and none for a date that has passed', () => {
+    const textOf = (date: string) => expectCroner('job', new Cron(date, { paused: true }))?.info.text
+
+    expect(textOf('2030-01-01T00:00:00Z')).toBe('once at 2030-01-01T00:00:00.000Z')
+    expect(textOf('2020-01-01T00:00:00Z')).toBeUndefined()
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import { cron, InvalidOptionError, type Schedule } from '@runwell/core'
+import { cron, InvalidOptionError, type Schedule, schedules } from '@runwell/core'
 import { defaultGraceMs } from '@runwell/core/adapter'
 
 interface Dialect {
@@ -76,4 +76,13 @@ export function expectCronAtOffset(
 /** Adds `delayMs` to the default of `grace`, because the host library may start each run up to `delayMs` late. */
 export function graceWithDelay(expected: Schedule | undefined, delayMs = 0): { readonly grace?: number } {
   return delayMs > 0 ? { grace: defaultGraceMs(expected?.info.periodMs ?? 0) + delayMs } : {}
+}
+
+/**
+ * @param date - a `Date` or a `DateTime` of luxon. Returns `undefined` for another value, and for a date in the past: a
+ * job with such a date never runs.
+ */
+export function expectDate(date: unknown): Schedule | undefined {
+  const at = typeof date === 'object' && date !== null ? Number(date) : Number.NaN
+  return at > Date.now() ? schedules.once({ at: new Date(at) }) : undefined
 }

@@ -63,8 +63,10 @@ export class Backlog {
   }
 
   #judge(now: number): Judgement {
-    if (now < this.#askedAt) this.#askedAt = Number.NEGATIVE_INFINITY // `now` starts at 0 again after a pause
+    // `now` starts at 0 again after a pause.
+    if (now < this.#askedAt) this.#askedAt = this.#isAsking ? now : Number.NEGATIVE_INFINITY
     if (!this.#isAsking && now - this.#askedAt >= this.#everyMs) void this.#ask(now)
+    if (this.#connection.isDown) this.#forgetWaiting(now)
     const recheckInMs = this.#everyMs
     const bad = (value: number, reason: string): Judgement => {
       return { kind: 'bad', status: 'unhealthy', value, limit: this.#limitMs, reason, recheckInMs }
@@ -88,17 +90,30 @@ export class Backlog {
     return `${jobs === 1 ? '1 job waits' : `${jobs} jobs wait`} and none has started for ${formatMs(ms)}; ${cause}`
   }
 
-  async #ask(now: number): Promise<void> {
-    this.#isAsking = true
+  /**
+   * Without a connection, no job can start, and a question waits until the connection is back. So the time without a
+   * connection does not count.
+   */
+  #forgetWaiting(now: number): void {
+    this.#waitingSince = undefined
+    if (this.#isAsking) this.#setAsked(now)
+  }
+
+  #setAsked(now: number): void {
     this.#askedAt = now
     this.#askedOn = Date.now()
+  }
+
+  async #ask(now: number): Promise<void> {
+    this.#isAsking = true
+    this.#setAsked(now)
     const starts = this.#starts
     try {
-      const seen = await look(this.#queue(), now)
+      const seen = { ...(await look(this.#queue())), at: this.#askedAt }
       this.#connection.onAnswer()
       const isDue = seen.isDue && !this.#isBusy() && starts === this.#starts
       this.#seen = seen
-      this.#waitingSince = isDue ? (this.#waitingSince ?? now) : undefined
+      this.#waitingSince = isDue ? (this.#waitingSince ?? seen.at) : undefined
     } catch {
       // `Connection` reports a lost connection to the task.
     } finally {
@@ -107,7 +122,7 @@ export class Backlog {
   }
 }
 
-async function look(queue: QueueLike, at: number): Promise<Seen> {
+async function look(queue: QueueLike): Promise<Omit<Seen, 'at'>> {
   const [counts, isPaused, concurrency, limitedMs] = await Promise.all([
     queue.getJobCounts(...(['wait', 'prioritized', 'active'] as never[])),
     queue.isPaused(),
@@ -117,5 +132,5 @@ async function look(queue: QueueLike, at: number): Promise<Seen> {
   const { wait = 0, prioritized = 0, active = 0 } = counts
   const jobs = wait + prioritized
   const isFull = typeof concurrency === 'number' && active >= concurrency
-  return { at, jobs, isDue: jobs > 0 && !isPaused && !isFull && limitedMs <= 0 }
+  return { jobs, isDue: jobs > 0 && !isPaused && !isFull && limitedMs <= 0 }
 }

@@ -3,6 +3,7 @@ import { adoptedTask, knownTask } from '../base/adopted-tasks.ts'
 import { checkArguments } from '../base/check-arguments.ts'
 import { callSite, taskName } from '../base/names.ts'
 import { type AdoptOptions, checkAdoptOptions } from '../base/options.ts'
+import { wrapJob } from '../base/wrap-job.ts'
 import type { CronJobLike, CronJobParamsLike } from './cron-like.ts'
 import { expectCronJob } from './expect-cron-job.ts'
 import { followJob, type HostPause, isActive, isJob } from './follow-job.ts'
@@ -77,6 +78,6 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
     const scheduleOf = (cronTime: unknown) => expectCronJob(task.name, { ...params, cronTime })
     noteTicks.set(host, followJob(task, host, pause, scheduleOf))
   }
-  const run = task.wrap(own as (...args: unknown[]) => unknown)
+  const run = wrapJob(task, own as (...args: unknown[]) => unknown)
   return { ...params, onTick }
 }

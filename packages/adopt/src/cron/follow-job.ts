@@ -1,8 +1,7 @@
 import { type ExternalTask, InvalidOptionError, type Schedule } from '@runwell/core'
 import { afterCall } from '../base/after-call.ts'
-import { withoutExpected } from '../base/expect-cron.ts'
+import { expectDate, withoutExpected } from '../base/expect-cron.ts'
 import type { CronJobLike } from './cron-like.ts'
-import { expectDate } from './expect-cron-job.ts'
 
 /** cron calls `onTick` with the job as `this`, unless the job has a `context`. */
 export function isJob(self: unknown): self is CronJobLike {

@@ -5,6 +5,7 @@ import { checkArguments } from '../base/check-arguments.ts'
 import { callSite, taskName } from '../base/names.ts'
 import { type AdoptOptions, checkAdoptOptions } from '../base/options.ts'
 import { orUndo } from '../base/or-undo.ts'
+import { wrapJob } from '../base/wrap-job.ts'
 import type { CronerLike } from './croner-like.ts'
 import { expectCroner } from './expect-croner.ts'
 import { followLife } from './follow-life.ts'
@@ -67,6 +68,6 @@ export function adoptCroner<Host extends CronerLike>(
     () => job.schedule(call as never),
     () => task?.hostRemoved(),
   )
-  if (task) adopted = followLife(task, job, task.wrap(own))
+  if (task) adopted = followLife(task, job, wrapJob(task, own))
   return job
 }

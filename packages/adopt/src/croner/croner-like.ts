@@ -6,6 +6,7 @@ export interface CronerLike {
   isRunning(): boolean
   isStopped(): boolean
   nextRun(): Date | null
+  nextRuns(count: number): readonly Date[]
   pause(): boolean
   resume(): boolean
   stop(): void

@@ -1,10 +1,17 @@
 import { every, type Schedule } from '@runwell/core'
-import { expectCron, expectCronAtOffset, withoutExpected } from '../base/expect-cron.ts'
+import { expectCron, expectCronAtOffset, expectDate, withoutExpected } from '../base/expect-cron.ts'
 import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
 
-/** Returns `undefined` for a single date or an unsupported schedule. */
+/** Whether the job has at most one run left, for example at a date. */
+export function isLastRun(job: CronerLike): boolean {
+  return job.nextRuns(2).length < 2
+}
+
+/** Returns `undefined` for a job without a further run, and for an unsupported schedule. */
 export function expectCroner(name: string, job: CronerLike): Schedule | undefined {
   const { timezone, utcOffset, legacyMode, interval = 0, dayOffset = 0 } = job.options as CronerOptionsLike
+  // croner 9 also returns a pattern for a date: `* * * * *`.
+  if (isLastRun(job)) return expectDate(job.nextRun())
   const pattern = job.getPattern()
   if (pattern === undefined) return undefined
   if (dayOffset !== 0) return withoutExpected(name, 'it has the option dayOffset.')

@@ -1,6 +1,7 @@
 import type { ExternalTask } from '@runwell/core'
 import { afterCall } from '../base/after-call.ts'
 import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
+import { isLastRun } from './expect-croner.ts'
 
 type Job = (...args: unknown[]) => unknown
 
@@ -15,16 +16,17 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   const options = job.options as CronerOptionsLike
   tellSkipped(task, job, options)
   const { startAt, stopAt, maxRuns = Number.POSITIVE_INFINITY } = options
+  const hasEnd = stopAt !== undefined || maxRuns < Number.POSITIVE_INFINITY || isLastRun(job)
   let isEarly = startAt !== undefined && startAt.getTime() > Date.now()
   if (isEarly) task.hostPaused('not before its startAt in croner')
   else if (!job.isRunning())
     task.hostPaused(job.nextRun() === null ? 'has no further run in croner' : 'paused in croner')
-  if (!isEarly && stopAt === undefined && maxRuns === Number.POSITIVE_INFINITY) return run
+  if (!isEarly && !hasEnd) return run
   return function (this: unknown, ...args) {
     if (isEarly) task.hostResumed()
     isEarly = false
     const result = Reflect.apply(run, this, args)
-    if (job.nextRun() === null) void task.hostRemoved()
+    if (hasEnd && job.nextRun() === null) void task.hostRemoved()
     return result
   }
 }

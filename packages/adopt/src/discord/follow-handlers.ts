@@ -1,4 +1,5 @@
 import type { TaskGroup } from '../base/task-group.ts'
+import { wrapJob } from '../base/wrap-job.ts'
 import { type ClientHandler, type ClientLike, listener } from './client-like.ts'
 
 /** Events about the client itself, whose handlers get no task. */
@@ -22,7 +23,7 @@ export function followHandlers(client: ClientLike, tasks: TaskGroup): void {
   const wrapped = (event: string, handler: ClientHandler): ClientHandler => {
     const task = tasks.of(event)
     if (task === undefined) return handler // the supervisor has begun to stop
-    const call = task.wrap(handler)
+    const call = wrapJob(task, handler)
     const listen: ClientHandler = function (this: unknown, ...args) {
       return Reflect.apply(call, this, args)
     }

@@ -5,6 +5,7 @@ import { expectCron, graceWithDelay } from '../base/expect-cron.ts'
 import { callSite, taskName } from '../base/names.ts'
 import { type AdoptEach, optionsFor } from '../base/options.ts'
 import { orUndo } from '../base/or-undo.ts'
+import { wrapJob } from '../base/wrap-job.ts'
 import { followRuns, followState, hasEnded } from './follow-events.ts'
 import type { CronOptionsLike, NodeCronLike, ScheduledTaskLike } from './node-cron-like.ts'
 
@@ -76,7 +77,7 @@ function adopting(create: Create, supervisor: Supervisor, optionsOf: ReturnType<
     // because node-cron would still run it.
     const task = orUndo(adopt, () => scheduled.destroy())
     if (task === undefined) return scheduled
-    if (typeof job === 'function') run = task.wrap(job)
+    if (typeof job === 'function') run = wrapJob(task, job)
     else followRuns(task, scheduled)
     followState(task, scheduled, options)
     return scheduled

@@ -1,6 +1,7 @@
 import { every, type Supervisor } from '@runwell/core'
 import { adoptedTask } from '../base/adopted-tasks.ts'
 import type { AdoptedJob, AdoptOptions } from '../base/options.ts'
+import { wrapJob } from '../base/wrap-job.ts'
 import type { Interval } from './interval.ts'
 
 export function adoptInterval(
@@ -32,5 +33,5 @@ export function adoptInterval(
   if (task === undefined) return
   interval.onHeld = () => task.skipped('paused')
   interval.onCleared = () => void task.hostRemoved()
-  interval.run = task.wrap(interval.run)
+  interval.run = wrapJob(task, interval.run)
 }

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { newest } from './harnesses/all.ts'
+import { withTime } from './with-time.ts'
+
+const libraries = newest.filter(({ name }) => /cron|setInterval/.test(name))
+
+it.each(libraries)('$name: a job whose code never runs, because it is a generator, fails', ({ harness }) =>
+  withTime(async ({ clock, supervisor, events }) => {
+    const reported: unknown[] = []
+    const hosted = await harness('* * * * *', 60_000).start({
+      supervisor,
+      clock,
+      name: 'sync',
+      job: async function* () {
+        yield 1
+      },
+      report: (error) => void reported.push(error),
+    })
+    await clock.advance('3m')
+
+    expect(events.of('run.ended').map(({ outcome, error }) => [outcome, error?.message])).toEqual(
+      Array.from({ length: 3 }, () => [
+        'failed',
+        'The job returned a generator, so the code of the generator did not run. Use a function that is not a generator function.',
+      ]),
+    )
+    expect(supervisor.task('sync')?.health().status).toBe('unhealthy')
+    expect(reported).toEqual([]) // the library gets the generator, as without Runwell
+    await hosted.remove()
+  }),
+)
