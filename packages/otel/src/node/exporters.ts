@@ -1,7 +1,7 @@
 import { type Duration, duration, InvalidOptionError } from '@runwell/core'
 import type { Warn } from '../options/observer-options.ts'
 import { waitingSpans } from '../sdk/span-drops.ts'
-import type { OtlpProtocol, TelemetryOptions } from './options.ts'
+import { longestMs, type OtlpProtocol, type TelemetryOptions } from './options.ts'
 import { type FlushState, giveUpDuringFlush } from './otlp-internals.ts'
 import { load, loadIfInstalled } from './peers.ts'
 import { prometheusReader } from './prometheus-reader.ts'
@@ -153,5 +153,5 @@ function millisecondsOf(value: Duration | undefined): number | undefined {
 
 function number(name: string): number | undefined {
   const value = Number(process.env[name])
-  return Number.isFinite(value) && value > 0 ? value : undefined
+  return Number.isFinite(value) && value > 0 ? Math.min(value, longestMs) : undefined
 }

@@ -60,13 +60,13 @@ export interface TelemetryOptions {
   /** Serves the metrics at an endpoint for Prometheus to scrape. */
   readonly prometheus?: PrometheusOptions | undefined
   /**
-   * Time between two exports of metrics.
+   * Time between two exports of metrics, at most 24 days.
    *
    * @defaultValue `OTEL_METRIC_EXPORT_INTERVAL`. If the variable is not set, `'15s'`.
    */
   readonly exportInterval?: Duration | undefined
   /**
-   * Timeout of one export, including retries. An export of metrics also takes at most `exportInterval`.
+   * Timeout of one export, including retries, at most 24 days. An export of metrics also takes at most `exportInterval`.
    *
    * @defaultValue the variable of the signal, such as `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, or else
    * `OTEL_EXPORTER_OTLP_TIMEOUT`. If neither variable is set, `'5s'`.
@@ -101,6 +101,9 @@ export interface PrometheusOptions {
   readonly endpoint?: string | undefined
 }
 
+/** Timers of Node fire after 1 ms if their delay is longer than 24.8 days. */
+export const longestMs = 24 * 86_400_000
+
 const known: OptionTable<TelemetryOptions> = {
   serviceName: aText,
   serviceInstanceId: aText,
@@ -114,8 +117,8 @@ const known: OptionTable<TelemetryOptions> = {
   metrics: trueOrFalse,
   logs: trueOrFalse,
   prometheus: takes<PrometheusOptions>('an object such as { port: 9464 }', anObject.fits),
-  exportInterval: durationFrom(1),
-  exportTimeout: durationFrom(1),
+  exportInterval: durationFrom(1, longestMs),
+  exportTimeout: durationFrom(1, longestMs),
   cardinalityLimit: numberFrom(1),
   sdk: takes<object>(anObject.expected, anObject.fits, { isSecret: true }),
   register: trueOrFalse,
@@ -124,7 +127,7 @@ const known: OptionTable<TelemetryOptions> = {
 }
 
 const ofPrometheus: OptionTable<PrometheusOptions> = {
-  port: wholeNumber(0, 65_535),
+  port: wholeNumber(1, 65_535), // the exporter would replace 0 by its default port
   host: aText,
   endpoint: aText,
 }

@@ -74,6 +74,6 @@ function prometheusPort(): number {
   const text = process.env[name]?.trim()
   if (text === undefined || text === '') return 9464
   const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new InvalidOptionError(name, 'a whole number from 0 to 65535', text)
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
+  throw new InvalidOptionError(name, 'a whole number from 1 to 65535', text)
 }

@@ -44,6 +44,17 @@ describe('an exporter that warns once', () => {
     ])
   })
 
+  it('says which statuses ask for a retry, because the SDK does not pass the status on', () => {
+    const warnings: string[] = []
+    exporter([{ code: 1, error: new Error('Export failed with retryable status') }], warnings).export(
+      [],
+      () => {},
+    )
+    expect(warnings).toEqual([
+      "Runwell: spans can't be exported and are dropped until exports succeed: the receiver is overloaded or limits the rate (status 429, 502, 503 or 504)",
+    ])
+  })
+
   it('names the option if the receiver has no such address, as Jaeger for metrics', () => {
     const warnings: string[] = []
     const error = Object.assign(new Error('Not Found'), { code: 404 })

@@ -92,8 +92,12 @@ function rejectionOf(what: string, response: unknown): string | undefined {
   return `Runwell: the receiver has rejected ${rejected} ${items} of an export: ${reason}`
 }
 
+/** Replaces the text of the SDK, which does not pass the status on. */
+const retryable = 'the receiver is overloaded or limits the rate (status 429, 502, 503 or 504)'
+
 function reasonOf(error: Error | undefined): string {
   if (error === undefined) return 'no reason given'
+  if (error.message === 'Export failed with retryable status') return retryable
   const inner = error instanceof AggregateError ? error.errors[0] : undefined
   const text = error.message || (inner instanceof Error ? inner.message : '') || error.name
   const code =

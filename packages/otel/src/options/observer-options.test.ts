@@ -2,6 +2,7 @@ import { InvalidOptionError } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import { startTelemetry, type TelemetryOptions } from '../node/index.ts'
 import { otelObserver } from '../otel-observer.ts'
+import { runwellSampler } from '../spans/sampler.ts'
 
 const serviceName = 'shop'
 
@@ -16,6 +17,9 @@ describe('otelObserver refuses', () => {
     [{ untraced: ['feeds.poll'] }, 'untraced', '["feeds.poll"]'],
     [{ attributes: {} }, 'attributes', '{}'],
     [{ onWarning: false }, 'onWarning', 'false'],
+    [{ spanKind: 99 }, 'spanKind', '99'],
+    [{ tracerProvider: { start() {} } }, 'tracerProvider', 'got'],
+    [{ meterProvider: {} }, 'meterProvider', '{}'],
   ])('%j, and reports the expected and the actual value', (options, option, shown) => {
     const made = () => otelObserver(options as never)
 
@@ -35,6 +39,29 @@ describe('otelObserver refuses', () => {
   })
 })
 
+describe('runwellSampler refuses', () => {
+  it.each([
+    [undefined, 'runwellSampler', 'undefined'],
+    [{}, 'ratio', 'undefined'],
+    [{ ratio: '0.5' }, 'ratio', "'0.5'"],
+    [{ ratio: null }, 'ratio', 'null'],
+    [{ ratio: 1.5 }, 'ratio', '1.5'],
+    [{ ratio: 0.5, others: {} }, 'others', '{}'],
+  ])('%j, and reports the expected and the actual value', (options, option, shown) => {
+    const made = () => runwellSampler(options as never)
+
+    expect(made).toThrow(InvalidOptionError)
+    expect(made).toThrow(new RegExp(`^Expected \`${option}\` to be .+, got `))
+    expect(made).toThrow(shown)
+  })
+
+  it('an unknown option, and names the one that was probably meant', () => {
+    expect(() => runwellSampler({ ratio: 0.5, other: undefined } as never)).toThrow(
+      "Unknown option 'other' of `runwellSampler`. Did you mean 'others'?",
+    )
+  })
+})
+
 describe('startTelemetry refuses', () => {
   it.each([
     [undefined, 'startTelemetry', 'undefined'],
@@ -44,6 +71,9 @@ describe('startTelemetry refuses', () => {
     [{ serviceName, protocol: 'grpc' }, 'protocol', "'grpc'"],
     [{ serviceName, exportInterval: 'soon' }, 'exportInterval', "'soon'"],
     [{ serviceName, exportTimeout: 0 }, 'exportTimeout', '0'],
+    [{ serviceName, exportTimeout: '25d' }, 'exportTimeout', "'25d'"],
+    [{ serviceName, exportInterval: '25d' }, 'exportInterval', "'25d'"],
+    [{ serviceName, prometheus: { port: 0 } }, 'prometheus.port', '0'],
     [{ serviceName, prometheus: true }, 'prometheus', 'true'],
     [{ serviceName, prometheus: { port: 70_000 } }, 'prometheus.port', '70000'],
   ])('%j, and sets up nothing', async (options, option, shown) => {

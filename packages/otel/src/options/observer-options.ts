@@ -2,13 +2,14 @@ import type { Attributes, Link, MeterProvider, SpanKind, TracerProvider } from '
 import type { RunScope, TaskInfo } from '@runwell/core'
 import {
   aFunction,
-  anObject,
   aWebAddress,
   checkOptions,
   numberFrom,
   type OptionTable,
   oneOf,
+  takes,
   trueOrFalse,
+  wholeNumber,
 } from '@runwell/core/adapter'
 
 /** Where the exception of a failed run is recorded: as a span event, as a log record, or both. */
@@ -100,8 +101,18 @@ export interface OtelObserverOptions {
   readonly onWarning?: ((message: string) => void) | undefined
 }
 
+function having<Value>(method: keyof Value & string) {
+  return takes<Value>(
+    `an object with a method ${method}()`,
+    (value) => typeof (value as Partial<Value> | null)?.[method] === 'function',
+  )
+}
+
 const known: OptionTable<OtelObserverOptions> = {
-  spanKind: numberFrom(0, 'a SpanKind of @opentelemetry/api: a number'),
+  spanKind: takes<SpanKind>(
+    'a SpanKind of @opentelemetry/api: a whole number from 0 to 4',
+    wholeNumber(0, 4).fits,
+  ),
   exceptions: oneOf(['span', 'log', 'both']),
   untraced: aFunction,
   attributes: aFunction,
@@ -114,8 +125,8 @@ const known: OptionTable<OtelObserverOptions> = {
   maxTasks: numberFrom(0),
   cardinalityLimit: numberFrom(1),
   exportAtStart: trueOrFalse,
-  tracerProvider: anObject,
-  meterProvider: anObject,
+  tracerProvider: having<TracerProvider>('getTracer'),
+  meterProvider: having<MeterProvider>('getMeter'),
   onWarning: aFunction,
 }
 

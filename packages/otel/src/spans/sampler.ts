@@ -7,7 +7,7 @@ import {
   TraceFlags,
   trace,
 } from '@opentelemetry/api'
-import { InvalidOptionError } from '@runwell/core'
+import { check, checkOptions, type OptionTable, takes } from '@runwell/core/adapter'
 import { attr } from '../base/attribute-keys.ts'
 
 /** A sampler that the SDKs of OpenTelemetry 2.x and 3.x accept. */
@@ -39,6 +39,18 @@ export interface RunwellSamplerOptions {
   readonly others?: RootSampler | undefined
 }
 
+const aRatio = takes<number>(
+  'a number from 0 to 1',
+  (value) => typeof value === 'number' && value >= 0 && value <= 1,
+)
+const known: OptionTable<RunwellSamplerOptions> = {
+  ratio: aRatio,
+  others: takes<RootSampler>(
+    'a sampler with a method shouldSample()',
+    (value) => typeof (value as Partial<RootSampler> | null)?.shouldSample === 'function',
+  ),
+}
+
 /**
  * Creates a sampler that keeps all runs of these kinds:
  *
@@ -56,10 +68,12 @@ export interface RunwellSamplerOptions {
  * or unit. So a run that fails after a success is kept only with the probability `ratio`, and so is a failing unit of a
  * healthy loop.
  *
- * @throws {@link InvalidOptionError} if `ratio` is not from 0 to 1.
+ * @throws {@link InvalidOptionError} if an option is unknown or invalid.
  */
-export function runwellSampler({ ratio, others }: RunwellSamplerOptions): RootSampler {
-  if (!(ratio >= 0 && ratio <= 1)) throw new InvalidOptionError('ratio', 'a number from 0 to 1', ratio)
+export function runwellSampler(options: RunwellSamplerOptions): RootSampler {
+  checkOptions('runwellSampler', options, known, '')
+  const { others } = options
+  const ratio = check('ratio', options.ratio, aRatio)
   return {
     shouldSample(
       context: Context,
