@@ -127,8 +127,8 @@ export class Member implements FleetMember {
     this.#claims.rest.end()
     this.#requests.close()
     this.#takeovers.close()
-    // Waits for unfinished offers and accounts, because `records.close()` must also write their decisions.
-    // During an outage, there is no answer to wait for.
+    // Waits for pending calls of `offer()` and `account()`, because `records.close()` must also write what they decide
+    // about slots. During an outage, there is no answer to wait for.
     if (!isDown) await Promise.race([this.#inOrder.settled(), this.#connection.until(deadline)])
     await this.#connection.closeWorker(deadline)
     const isWritten = this.#records.close().catch(() => {})

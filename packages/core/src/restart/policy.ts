@@ -62,7 +62,7 @@ export interface RestartOptions {
    * A function that is called when the function of the loop has ended. If it returns `true`, the loop is restarted
    * within its budget. With `false`, it is not. With `undefined`, the restart mode (`always` or `onFailure`) decides.
    * If the function throws or returns another value, this is written to the console, and the mode decides. The
-   * result is ignored if `restart()`, a pause or a stop has aborted the run, and the run has ended in time.
+   * result is ignored if `restart()`, a pause or a stop has aborted the run.
    * @defaultValue none: the restart mode decides
    */
   readonly when?:
