@@ -86,6 +86,16 @@ async function hostileTexts(browser: Browser, checks: Checks): Promise<void> {
     }
     return `${pages.length} pages`
   })
+  await checks.check('long errors of past runs are short until a person opens them', async () => {
+    await tab.open(url, `#/task/long-${'x'.repeat(115)}`)
+    const row = tab.page.locator('.runs tbody tr').first()
+    const height = async (): Promise<number> => (await row.boundingBox())?.height ?? Number.NaN
+    const before = await height()
+    expect(before < 300, `a row is ${before} px high`)
+    await row.locator('summary').click()
+    expect((await height()) > before, 'the row shows no more after a click')
+    return `${Math.round(before)} px`
+  })
   await checks.check(
     'an address with a name that is not encoded, as in an alert, opens the task',
     async () => {

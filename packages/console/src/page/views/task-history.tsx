@@ -4,6 +4,7 @@ import { count, fullTime, span, time } from '../format.ts'
 import { DurationChart } from '../parts/duration-chart.tsx'
 import { hereText } from '../parts/fleet.tsx'
 import { OutLinks } from '../parts/links.tsx'
+import { LongText } from '../parts/long-text.tsx'
 import { OutcomeBadge } from '../parts/status.tsx'
 import { valuesOfRun } from '../state/link-values.ts'
 import { now } from '../state/now.ts'
@@ -107,7 +108,7 @@ function RunLine({ run, task }: { readonly run: RunRecord; readonly task: string
         {triggers[run.trigger] ?? run.trigger}
         {run.attempt > 1 ? `, attempt ${run.attempt}` : ''}
       </td>
-      <td class="long">{run.error === undefined ? '' : `${run.error.name}: ${run.error.message}`}</td>
+      <td class="long">{run.error && <LongText text={`${run.error.name}: ${run.error.message}`} />}</td>
       <td>
         <OutLinks
           values={valuesOfRun(task, { ...run, endedAt: run.startedAt + run.durationMs })}
