@@ -14,8 +14,8 @@ export function siteFileOf(file: string): string {
 /**
  * Returns the link for the site.
  *
- * - A link to an API report leads to the API page of the package.
- * - A link to another folder of `docs/` leads to the README.md of this folder.
+ * - A link to an API report in `docs/api/` leads to the API page of the package.
+ * - A link to any other folder of `docs/` leads to the README.md of that folder.
  * - A link to a file that is not on the site leads to GitHub.
  *
  * @param from - the absolute path of the page
