@@ -16,9 +16,10 @@ import { newSecret } from './access/secret.ts'
 import { Sessions } from './access/sessions.ts'
 import type { Links } from './api/types.ts'
 import { Audit } from './feed/audit.ts'
-import { Broadcast, type Reader } from './feed/broadcast.ts'
+import { Broadcast } from './feed/broadcast.ts'
 import { EventRing } from './feed/event-ring.ts'
 import { ProcessWarnings } from './feed/process-warnings.ts'
+import type { Reader } from './feed/reader.ts'
 import { type Redact, safely } from './feed/redact.ts'
 import { type CommonProcessView, processView } from './read/process-view.ts'
 import { SharedTasks } from './read/shared-tasks.ts'
@@ -159,7 +160,7 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
   const writes = new WriteLimit()
   const logins = new WriteLimit()
   let isClosed = false
-  const handlerWith = (token: string | undefined): Handler =>
+  const handlerWith = (token: string | undefined, isMounted: boolean): Handler =>
     new Handler({
       sources,
       gate: new Gate({ ...shared, token }),
@@ -167,9 +168,10 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
       logins,
       warn: onWarning,
       isClosed: () => isClosed,
+      isMounted,
     })
 
-  const mounted = handlerWith(options.token)
+  const mounted = handlerWith(options.token, true)
   const servers = new Set<Promise<Listening>>()
   const checkOpen = (): void => {
     if (isClosed) throw new WrongStateError('A closed console cannot listen; create a new one')
@@ -181,7 +183,7 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
       checkOpen()
       checkListen(listenOptions)
       const token = options.token ?? newSecret()
-      const handler = handlerWith(listenOptions.socket === undefined ? token : options.token)
+      const handler = handlerWith(listenOptions.socket === undefined ? token : options.token, false)
       const access = {
         token,
         isGuarded: authorize !== undefined || options.token !== undefined,

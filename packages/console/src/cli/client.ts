@@ -11,6 +11,12 @@ export interface Target {
   readonly socketPath: string | undefined
 }
 
+export interface StreamMessage {
+  readonly name: string
+  readonly id: string | undefined
+  readonly data: unknown
+}
+
 export class CliError extends Error {
   /** The HTTP status of the console's answer, if it has answered. */
   readonly status: number | undefined
@@ -43,7 +49,7 @@ export class Client {
     return this.#answer(await this.#send('POST', path, JSON.stringify(body)), 409)
   }
 
-  async *stream(path: string): AsyncGenerator<{ readonly name: string; readonly data: unknown }> {
+  async *stream(path: string): AsyncGenerator<StreamMessage> {
     const response = await this.#send('GET', path)
     if (response.statusCode !== 200) await this.#answer(response)
     response.socket.setTimeout(0) // no timeout: while no event happens, the console sends a line only every 15 s
@@ -55,7 +61,8 @@ export class Client {
       for (const text of messages) {
         const name = /^event: (.+)$/m.exec(text)?.[1]
         const data = /^data: (.+)$/m.exec(text)?.[1]
-        if (name !== undefined && data !== undefined) yield { name, data: JSON.parse(data) as unknown }
+        const id = /^id: (.+)$/m.exec(text)?.[1]
+        if (name !== undefined && data !== undefined) yield { name, id, data: JSON.parse(data) as unknown }
       }
     }
   }

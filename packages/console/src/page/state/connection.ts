@@ -14,6 +14,8 @@ export const connection = signal<Connection>({ state: 'loading' })
 
 const retryMs = 2_000
 let source: EventSource | undefined
+/** True if the console has announced the end of the stream. The page then does not show a lost connection at once. */
+let isEndAnnounced = false
 let cursor: string | undefined
 
 export async function connect(): Promise<void> {
@@ -71,7 +73,8 @@ function open(wanted: Wanted): void {
   }
   opened.onerror = () => {
     if (source !== opened) return
-    lost()
+    if (!isEndAnnounced) lost()
+    isEndAnnounced = false
     // The browser connects again by itself, unless the server has answered with an error status.
     if (opened.readyState === EventSource.CLOSED) setTimeout(() => reopen(opened, wanted), retryMs)
   }
@@ -80,6 +83,10 @@ function open(wanted: Wanted): void {
   on<Partial<ProcessView>>(opened, 'process', applyProcess)
   on<TaskDetail | null>(opened, 'detail', (value) => {
     if (value === null || value.task.name === route.value.task) detail.value = value
+  })
+  // During a stop, a mounted console ends each stream, and the browser connects again.
+  on(opened, 'end', () => {
+    isEndAnnounced = true
   })
   on<{ lost?: number }>(opened, 'reset', ({ lost: count = 0 }) => {
     lostEvents.value += count
