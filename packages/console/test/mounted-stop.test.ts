@@ -12,7 +12,9 @@ import { type Asked, askable } from './ask.ts'
 function fetchBridge({ fetch: answer }: Console): RequestListener {
   return async (incoming, outgoing) => {
     const { headers, url } = incoming
-    const response = await answer(new Request(`http://localhost${url}`, { headers: headers as Record<string, string> }))
+    const response = await answer(
+      new Request(`http://localhost${url}`, { headers: headers as Record<string, string> }),
+    )
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
     if (response.body === null) outgoing.end()
     else Readable.fromWeb(response.body as never).pipe(outgoing)
