@@ -80,7 +80,8 @@ export interface Console {
   readonly node: NodeHandler
   /**
    * Serves the console on its own port or socket. By default, only this machine can connect. The server does not keep
-   * the process alive. Rejects with the error of `node:http` if another process uses the port or the socket.
+   * the process alive. Rejects with the error of `node:http` if another process uses the port or the socket, or if
+   * this user may not use the port. The message of the error says what to do.
    * @throws {@link InvalidOptionError} if `host` is not this machine, and `authorize` and `token` are missing.
    */
   listen(options?: ListenOptions): Promise<Listening>
