@@ -74,9 +74,11 @@ export class Client {
     const body = parsed(text)
     if (body === undefined || response.headers['x-runwell'] === undefined) {
       const { url } = this.#target
-      throw new CliError(
-        `${url} answered ${status}, but not as a Runwell console. Use the whole address that the process printed for its console.`,
-      )
+      const why =
+        status === 401 || status === 403
+          ? 'Something in front of the console, such as a proxy or a middleware, asks for a sign-in. The command can send only the token of a console. Create a second console with a `token` for it, such as one with its own port.'
+          : 'Use the whole address that the process printed for its console.'
+      throw new CliError(`${url} answered ${status}, but not as a Runwell console. ${why}`)
     }
     if (status === 200 || status === alsoFine) return body as Answer
     const { error = `The console answered ${status}.`, cure } = body as Partial<Problem>

@@ -220,7 +220,7 @@ export async function stopPlan({ client, json, print }: Session): Promise<0> {
       )
       for (const run of live) {
         const usual = run.usualMs === undefined ? '' : `; a whole run takes ${span(run.usualMs)}`
-        print(`  ${foreign(run.task, 120)} for ${span(run.ageMs)}${usual}`)
+        print(`  ${foreign(run.task, 120)} running for ${span(run.ageMs)}${usual}`)
       }
     }
     if (plan.aboutMs > 0) print(`A stop now would take about ${span(plan.aboutMs)}.`)
