@@ -24,6 +24,5 @@ await app.register((scope, _, done) => {
 await supervisor.start()
 await app.listen({ port: 0, host: '127.0.0.1' })
 await visit((app.server.address() as AddressInfo).port)
-await ops.close()
-await supervisor.stop()
 await app.close()
+await supervisor.stop()

@@ -18,6 +18,5 @@ app.getHttpAdapter().get('/', (_: unknown, response: { end(text: string): void }
 await supervisor.start()
 await app.listen(0, '127.0.0.1')
 await visit((app.getHttpServer().address() as AddressInfo).port)
-await ops.close()
 await supervisor.stop()
 await app.close()

@@ -10,14 +10,15 @@ export interface OpenConsole {
 export async function openConsole(supervisor: Supervisor, port: number): Promise<OpenConsole> {
   const ops = createConsole(supervisor, { title: 'Runwell demo' })
   let listening: Listening
+  let reason: string | undefined
   try {
     listening = await ops.listen({ port })
   } catch (error) {
-    if (!isTaken(error)) throw error
+    reason = whyRefused(error)
+    if (reason === undefined) throw error
     listening = await ops.listen({ port: 0 })
   }
-  const isOther = port !== 0 && listening.port !== port
-  const note = isOther ? `  (port ${port} is in use)` : ''
+  const note = reason === undefined ? '' : `  (port ${port} ${reason})`
   return {
     lines: [
       `Console: ${listening.link}${note}`,
@@ -29,7 +30,8 @@ export async function openConsole(supervisor: Supervisor, port: number): Promise
   }
 }
 
-function isTaken(error: unknown): boolean {
+function whyRefused(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return code === 'EADDRINUSE' || code === 'EACCES'
+  if (code === 'EADDRINUSE') return 'is in use'
+  return code === 'EACCES' ? 'is not allowed for this user' : undefined
 }

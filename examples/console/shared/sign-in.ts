@@ -66,6 +66,9 @@ export async function visit(port: number): Promise<void> {
     await ask('ana', '/ops/api/v1/tasks/orders.import/trigger', 200, write)
     console.log(await ask('ana', '/ops/api/v1/audit', 200))
     await ask('ana', '/', 200) // the rest of the application still works
+    // A page stays open. Its stream of events must not keep the server from closing.
+    const headers = { cookie: 'session=session-of-ana' }
+    await fetch(`http://127.0.0.1:${port}/ops/api/v1/events`, { headers })
   } finally {
     proxy.close()
   }

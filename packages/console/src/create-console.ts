@@ -16,9 +16,10 @@ import { newSecret } from './access/secret.ts'
 import { Sessions } from './access/sessions.ts'
 import type { Links } from './api/types.ts'
 import { Audit } from './feed/audit.ts'
-import { Broadcast, type Reader } from './feed/broadcast.ts'
+import { Broadcast } from './feed/broadcast.ts'
 import { EventRing } from './feed/event-ring.ts'
 import { ProcessWarnings } from './feed/process-warnings.ts'
+import type { Reader } from './feed/reader.ts'
 import { type Redact, safely } from './feed/redact.ts'
 import { type CommonProcessView, processView } from './read/process-view.ts'
 import { SharedTasks } from './read/shared-tasks.ts'
@@ -79,7 +80,8 @@ export interface Console {
   readonly node: NodeHandler
   /**
    * Serves the console on its own port or socket. By default, only this machine can connect. The server does not keep
-   * the process alive. Rejects with the error of `node:http` if another process uses the port or the socket.
+   * the process alive. Rejects with the error of `node:http` if another process uses the port or the socket, or if
+   * this user may not use the port. The message of the error says what to do.
    * @throws {@link InvalidOptionError} if `host` is not this machine, and `authorize` and `token` are missing.
    */
   listen(options?: ListenOptions): Promise<Listening>
@@ -159,7 +161,7 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
   const writes = new WriteLimit()
   const logins = new WriteLimit()
   let isClosed = false
-  const handlerWith = (token: string | undefined): Handler =>
+  const handlerWith = (token: string | undefined, isMounted: boolean): Handler =>
     new Handler({
       sources,
       gate: new Gate({ ...shared, token }),
@@ -167,9 +169,10 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
       logins,
       warn: onWarning,
       isClosed: () => isClosed,
+      isMounted,
     })
 
-  const mounted = handlerWith(options.token)
+  const mounted = handlerWith(options.token, true)
   const servers = new Set<Promise<Listening>>()
   const checkOpen = (): void => {
     if (isClosed) throw new WrongStateError('A closed console cannot listen; create a new one')
@@ -181,7 +184,7 @@ export function createConsole(supervisor: Supervisor, options: ConsoleOptions = 
       checkOpen()
       checkListen(listenOptions)
       const token = options.token ?? newSecret()
-      const handler = handlerWith(listenOptions.socket === undefined ? token : options.token)
+      const handler = handlerWith(listenOptions.socket === undefined ? token : options.token, false)
       const access = {
         token,
         isGuarded: authorize !== undefined || options.token !== undefined,

@@ -287,6 +287,7 @@ describe('runwell', () => {
     await asked.clock.advance('32s')
 
     expect((await runwell(['runs', 'gateway'], env)).out).toContain('cancelled (restart by rule hung)')
+    expect((await runwell('stop-plan', env)).out).toMatch(/^ {2}gateway running for \d/m)
   })
 
   it('prints events until the console ends the stream', async () => {
@@ -374,6 +375,19 @@ describe('runwell ends with 2 and says what is wrong', () => {
 
     expect(code).toBe(2)
     expect(error).toMatch(/^Could not reach a console at http:\S+: ECONNREFUSED\. Is the process running\?/)
+  })
+
+  it.each([401, 403])('if something in front of the console answers %i', async (status) => {
+    await using basic = await serve((_, response) => {
+      response.writeHead(status, { 'www-authenticate': 'Basic realm="ops"' }).end()
+    })
+
+    expect((await runwell(['ls', '--url', basic.url])).error).toBe(
+      `${basic.url} answered ${status}, but not as a Runwell console. ` +
+        'Something in front of the console, such as a proxy or a middleware, asks for a sign-in. ' +
+        'The command can send only the token of a console. ' +
+        'Create a second console with a `token` for it, such as one with its own port.\n',
+    )
   })
 
   it('if something else answers', async () => {

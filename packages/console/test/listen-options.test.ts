@@ -1,5 +1,34 @@
-import { expect, it } from 'vitest'
+import { Server } from 'node:net'
+import { expect, it, vi } from 'vitest'
 import { askable } from './ask.ts'
+
+it('says what to do if the port is in use', async () => {
+  const { port } = await askable().console.listen({ port: 0 })
+
+  await expect(askable().console.listen({ port })).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+    message:
+      `listen EADDRINUSE: address already in use 127.0.0.1:${port}. ` +
+      `Something else uses port ${port}: stop it, or let the console choose a free port with listen({ port: 0 })`,
+  })
+})
+
+it('says what to do if the user may not use the port', async () => {
+  const denied = Object.assign(new Error('listen EACCES: permission denied 127.0.0.1:80'), { code: 'EACCES' })
+  const listen = vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server) {
+    queueMicrotask(() => this.emit('error', denied))
+    return this
+  })
+  const refused = askable().console.listen({ port: 80 })
+
+  await expect(refused).rejects.toMatchObject({
+    code: 'EACCES',
+    message:
+      'listen EACCES: permission denied 127.0.0.1:80. ' +
+      'This user may not use port 80: pass a port from 1024, or let the console choose one with listen({ port: 0 })',
+  })
+  listen.mockRestore()
+})
 
 it.each<[unknown, string]>([
   [4777, 'Expected `listen` to be an object of options, got 4777'],

@@ -81,7 +81,24 @@ describe('texts and numbers on one page', () => {
 
     // The runs at 0, 1, 2 and 3 min blocked the event loop.
     expect(process.notices[0]?.text).toBe(
-      'The event loop was blocked for 200 ms or longer 4 times in the last hour, most likely by render. The longest block took 250 ms. Nothing else ran meanwhile.',
+      'The event loop was blocked for 200 ms or longer 4 times in the last hour. Nothing else ran meanwhile. Together, these blocks took 1 s, most likely by render. The longest block took 250 ms.',
+    )
+  })
+
+  it('say which part of the blocked time each cause had', async () => {
+    const { supervisor, clock, read } = askable()
+    const schedule = every('1m', { immediate: true })
+    supervisor.register({ name: 'render', schedule, run: () => clock.block('250ms') })
+    await supervisor.start()
+    await clock.advance('3m')
+    await clock.advance('10s')
+    clock.block('408ms')
+    await clock.advance('10s')
+
+    const { process } = await read<Snapshot>('snapshot')
+
+    expect(process.notices[0]?.text).toBe(
+      'The event loop was blocked for 200 ms or longer 5 times in the last hour. Nothing else ran meanwhile. Together, these blocks took 1.4 s: 1 s most likely by render, 408 ms by code outside of tasks. The longest block took 408 ms, by code outside of tasks.',
     )
   })
 

@@ -103,7 +103,8 @@ describe('a `before` that does not end', () => {
     await stopping
 
     expect(lines).toEqual([
-      '[runwell] The `before` of stop() has not ended after 8 s: the stop goes on without it',
+      '[runwell] `before` has not ended after 8 s (its limit: half of the time that was left): the stop goes on without it. ' +
+        'If it closes a server, connections are still open, such as event streams or keep-alive connections',
     ])
   })
 
@@ -117,7 +118,9 @@ describe('a `before` that does not end', () => {
     await clock.advance(0)
 
     expect((await stopping).tookMs).toBe(3_000)
-    expect(lines).toEqual([expect.stringContaining('`before` of stop() has not ended after 3 s')])
+    expect(lines).toEqual([
+      expect.stringContaining('`before` has not ended after 3 s: the stop goes on without it.'),
+    ])
   })
 
   it('is not named if it ends in time, or throws', async () => {

@@ -105,7 +105,8 @@ export class Gate {
   #checkBearer(request: Request, token: string): void {
     const shown = /^Bearer ([\w.~+/=-]{1,502})$/i.exec(request.headers.get('authorization') ?? '')?.[1]
     if (shown !== undefined && equalSecrets(shown, token)) return
-    const cure = 'Open the address that was printed at the start, or send `Authorization: Bearer <token>`.'
+    const cure =
+      'Enter it on the page, open the address with `#token=` and the token at its end, or send `Authorization: Bearer <token>`.'
     throw new Refusal(401, shown === undefined ? 'The token is missing.' : 'The token is wrong.', cure, {
       'www-authenticate': 'Bearer',
     })

@@ -11,6 +11,12 @@ export interface Target {
   readonly socketPath: string | undefined
 }
 
+export interface StreamMessage {
+  readonly name: string
+  readonly id: string | undefined
+  readonly data: unknown
+}
+
 export class CliError extends Error {
   /** The HTTP status of the console's answer, if it has answered. */
   readonly status: number | undefined
@@ -43,7 +49,7 @@ export class Client {
     return this.#answer(await this.#send('POST', path, JSON.stringify(body)), 409)
   }
 
-  async *stream(path: string): AsyncGenerator<{ readonly name: string; readonly data: unknown }> {
+  async *stream(path: string): AsyncGenerator<StreamMessage> {
     const response = await this.#send('GET', path)
     if (response.statusCode !== 200) await this.#answer(response)
     response.socket.setTimeout(0) // no timeout: while no event happens, the console sends a line only every 15 s
@@ -55,7 +61,8 @@ export class Client {
       for (const text of messages) {
         const name = /^event: (.+)$/m.exec(text)?.[1]
         const data = /^data: (.+)$/m.exec(text)?.[1]
-        if (name !== undefined && data !== undefined) yield { name, data: JSON.parse(data) as unknown }
+        const id = /^id: (.+)$/m.exec(text)?.[1]
+        if (name !== undefined && data !== undefined) yield { name, id, data: JSON.parse(data) as unknown }
       }
     }
   }
@@ -67,9 +74,11 @@ export class Client {
     const body = parsed(text)
     if (body === undefined || response.headers['x-runwell'] === undefined) {
       const { url } = this.#target
-      throw new CliError(
-        `${url} answered ${status}, but not as a Runwell console. Use the whole address that the process printed for its console.`,
-      )
+      const why =
+        status === 401 || status === 403
+          ? 'Something in front of the console, such as a proxy or a middleware, asks for a sign-in. The command can send only the token of a console. Create a second console with a `token` for it, such as one with its own port.'
+          : 'Use the whole address that the process printed for its console.'
+      throw new CliError(`${url} answered ${status}, but not as a Runwell console. ${why}`)
     }
     if (status === 200 || status === alsoFine) return body as Answer
     const { error = `The console answered ${status}.`, cure } = body as Partial<Problem>

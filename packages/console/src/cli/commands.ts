@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { RunRecord } from '@runwell/core'
 import { firstOfEach } from '../api/first-of-each.ts'
 import { nextAtOf } from '../api/next-at.ts'
@@ -22,6 +23,9 @@ export interface Session {
   /** The user's name, as the audit shows it. */
   readonly by: string | undefined
 }
+
+/** During a stop of its process, a mounted console ends each stream. The next stream has the events since then. */
+const reconnectMs = 1_000
 
 const ranks = { unhealthy: 0, degraded: 1, unknown: 2, healthy: 3 } as const
 
@@ -162,13 +166,19 @@ export async function tail(
 ): Promise<never> {
   if (task !== undefined && !json) await noteIfUnknown(client, task, print)
   const query = new URLSearchParams({ level, ...(task === undefined ? {} : { task }) })
-  for await (const { name, data } of client.stream(`events?${query}`)) {
-    if (name === 'reset' && !json)
-      print(styled('gray', 'Some events were left out here, because there were too many.'))
-    if (name !== 'events') continue
-    for (const event of data as readonly StreamedEvent[]) {
-      print(json ? jsonLine(event) : `${new Date(event.at).toISOString()} ${colored(event)}`)
+  for (let goesOn = true; goesOn; ) {
+    goesOn = false
+    for await (const { name, id, data } of client.stream(`events?${query}`)) {
+      if (id !== undefined) query.set('after', id)
+      if (name === 'end') goesOn = true
+      if (name === 'reset' && !json)
+        print(styled('gray', 'Some events were left out here, because there were too many.'))
+      if (name !== 'events') continue
+      for (const event of data as readonly StreamedEvent[]) {
+        print(json ? jsonLine(event) : `${new Date(event.at).toISOString()} ${colored(event)}`)
+      }
     }
+    if (goesOn) await setTimeout(reconnectMs)
   }
   throw new CliError('The console has ended the stream.')
 }
@@ -210,7 +220,7 @@ export async function stopPlan({ client, json, print }: Session): Promise<0> {
       )
       for (const run of live) {
         const usual = run.usualMs === undefined ? '' : `; a whole run takes ${span(run.usualMs)}`
-        print(`  ${foreign(run.task, 120)} for ${span(run.ageMs)}${usual}`)
+        print(`  ${foreign(run.task, 120)} running for ${span(run.ageMs)}${usual}`)
       }
     }
     if (plan.aboutMs > 0) print(`A stop now would take about ${span(plan.aboutMs)}.`)

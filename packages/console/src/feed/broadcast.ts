@@ -1,9 +1,11 @@
 import type { Observer, SupervisorEvent } from '@runwell/core'
 import { errorText } from '@runwell/core/adapter'
-import type { StreamedEvent, TaskDetail, TaskRow } from '../api/types.ts'
+import type { TaskRow } from '../api/types.ts'
 import type { Audit } from './audit.ts'
+import { changesProcess } from './event-classes.ts'
 import type { EventRing } from './event-ring.ts'
-import { bytesOf, message, type StreamQuery, Viewer } from './viewer.ts'
+import type { Reader } from './reader.ts'
+import { bytesOf, eventsMessage, message, type StreamQuery, Viewer } from './viewer.ts'
 
 const flushEveryMs = 100
 /**
@@ -30,28 +32,6 @@ const maxViewers = 50
  * ms). So this work uses at most 1 % of a core.
  */
 const processShare = 100
-/** Events about one task that also change the view of the process. */
-const changesProcess: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
-  'task.registered',
-  'task.unregistered',
-  'task.paused',
-  'task.resumed',
-  'health.changed',
-])
-
-export interface Reader {
-  row(task: string): TaskRow | undefined
-  detail(task: string): TaskDetail | undefined
-  process(): unknown
-  /**
-   * Returns the shared tasks whose fleet data has changed since the last call, for example because another process
-   * ran them.
-   */
-  changedElsewhere(): readonly string[]
-  /** Returns the results of `live()` and `ready()` as one text. If a result changes, the text changes. */
-  probes(): string
-}
-
 export class Broadcast implements Observer {
   readonly name = 'console'
   readonly #ring: EventRing
@@ -60,6 +40,7 @@ export class Broadcast implements Observer {
   readonly #warn: (text: string) => void
   readonly #viewers = new Set<Viewer>()
   readonly #changed = new Set<string>()
+  #isStopping = false
   #processChanged = false
   #hasWarned = false
   #restsUntil = 0
@@ -81,9 +62,19 @@ export class Broadcast implements Observer {
     return this.#viewers.size
   }
 
+  /** True from the beginning of a stop of the supervisor. */
+  get isStopping(): boolean {
+    return this.#isStopping
+  }
+
   onEvent(event: SupervisorEvent): void {
     this.#ring.add(event)
     this.#audit.onEvent(event)
+    if (event.type === 'shutdown.started') {
+      this.#isStopping = true
+      // Later, so that the other observers do not wait.
+      setImmediate(() => this.#guarded(() => this.#endMounted()))
+    }
     if (this.#viewers.size === 0) return
     if ('task' in event) this.#changed.add(event.task)
     if (!('task' in event) || changesProcess.has(event.type)) this.#processChanged = true
@@ -134,6 +125,10 @@ export class Broadcast implements Observer {
     this.#viewers.add(viewer)
     viewer.send('retry: 2000\n\n')
     this.#resume(viewer)
+    if (this.#isStopping && query.endsAtStop) {
+      this.#end(viewer)
+      return viewer.body
+    }
     if (this.#changed.size > 0) this.#sendSoon()
     this.#details ??= setInterval(
       () =>
@@ -152,6 +147,23 @@ export class Broadcast implements Observer {
     for (const viewer of this.#viewers) viewer.end()
     this.#viewers.clear()
     this.#stopTimers()
+  }
+
+  #endMounted(): void {
+    const mounted = [...this.#viewers].filter(({ query }) => query.endsAtStop)
+    if (mounted.length === 0) return
+    this.#sendChanges(Number.POSITIVE_INFINITY)
+    for (const viewer of mounted) this.#end(viewer)
+  }
+
+  /** The viewer connects again after its `retry` time, and then gets what is new. */
+  #end(viewer: Viewer): void {
+    const { watches } = viewer.query
+    viewer.send(message('process', this.#reader.process()))
+    if (watches !== undefined) viewer.send(message('detail', this.#reader.detail(watches) ?? null))
+    viewer.send(message('end', { why: 'stopping' }, this.#ring.cursor))
+    viewer.end()
+    this.#leave(viewer)
   }
 
   #guarded(send: () => void): void {
@@ -187,7 +199,7 @@ export class Broadcast implements Observer {
     )
   }
 
-  #sendChanges(): void {
+  #sendChanges(rowsFor = rowsForMs): void {
     clearTimeout(this.#flush)
     this.#flush = undefined
     const readers = [...this.#viewers].filter(({ isBehind }) => !isBehind)
@@ -199,7 +211,7 @@ export class Broadcast implements Observer {
     const gap = lost === 0 ? '' : message('reset', { why: 'overrun', lost })
     this.#sent = this.#ring.newest
     const changed = new Set(this.#changed)
-    const rows = this.#rowsMessage(this.#changed, rowsForMs)
+    const rows = this.#rowsMessage(this.#changed, rowsFor)
     const process = this.#processMessage()
     const quiet = bytesOf(gap + eventsMessage(rows, [], cursor) + process)
     for (const viewer of readers) {
@@ -283,9 +295,4 @@ export class Broadcast implements Observer {
     this.#details = undefined
     this.#heartbeat = undefined
   }
-}
-
-/** The message `events` is sent even without events, because the viewer needs the new cursor. */
-function eventsMessage(rows: string, wanted: readonly StreamedEvent[], cursor: string | undefined): string {
-  return cursor === undefined ? rows : rows + message('events', wanted, cursor)
 }

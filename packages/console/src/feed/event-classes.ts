@@ -58,3 +58,12 @@ export function isKeptForHours(type: SupervisorEventType): boolean {
 export const changeTypes: readonly SupervisorEventType[] = Object.entries(eventClasses).flatMap(
   ([type, kind]) => (kind === 'change' ? [type as SupervisorEventType] : []),
 )
+
+/** Events about one task that also change the view of the process. */
+export const changesProcess: ReadonlySet<string> = new Set<SupervisorEventType>([
+  'task.registered',
+  'task.unregistered',
+  'task.paused',
+  'task.resumed',
+  'health.changed',
+])

@@ -7,6 +7,8 @@ export interface StreamQuery {
   wants(event: StreamedEvent): boolean
   /** The task whose details are sent after each change, and every 2 s. */
   readonly watches: string | undefined
+  /** Whether the stream ends when the supervisor begins to stop. */
+  readonly endsAtStop: boolean
 }
 
 /**
@@ -87,4 +89,13 @@ export function bytesOf(text: string): Uint8Array {
 /** Returns one server-sent event. One `data:` line is enough, because the JSON has no line breaks. */
 export function message(name: string, data: unknown, id?: string): string {
   return `event: ${name}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+}
+
+/** The message `events` is sent even without events, because the viewer needs the new cursor. */
+export function eventsMessage(
+  rows: string,
+  wanted: readonly StreamedEvent[],
+  cursor: string | undefined,
+): string {
+  return cursor === undefined ? rows : rows + message('events', wanted, cursor)
 }

@@ -2,6 +2,7 @@ import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { count, zone } from './format.ts'
 import { ControlDialog, Done } from './parts/controls.tsx'
+import { SignIn } from './parts/sign-in.tsx'
 import { Health } from './parts/status.tsx'
 import { When } from './parts/when.tsx'
 import { WithCode } from './parts/with-code.tsx'
@@ -152,6 +153,7 @@ function ConnectionNote() {
     )
   }
   if (current.state === 'refused') {
+    if (current.asksForToken) return <SignIn why={current.why} />
     return (
       <p class="connection" role="alert">
         <WithCode text={current.why} />

@@ -75,18 +75,26 @@ function blockNotice(ring: EventRing, since: number): Finding[] {
     .filter(({ at, ms }) => at >= since && ms >= minBlockMs)
   const [newest] = blocks
   if (newest === undefined) return []
-  const msByTask = new Map<string, number>()
-  for (const { suspect, ms } of blocks) {
-    if (suspect !== undefined) msByTask.set(suspect.task, (msByTask.get(suspect.task) ?? 0) + ms)
-  }
-  const [worst] = [...msByTask].sort((one, other) => other[1] - one[1])
   const longest = blocks.reduce((one, other) => (other.ms > one.ms ? other : one))
-  const by = byWhom(worst?.[0])
-  const how =
-    blocks.length === 1
-      ? `for ${formatMs(longest.ms)}, ${by}`
-      : `for ${formatMs(minBlockMs)} or longer ${blocks.length} times in the last hour, ${by}. The longest block took ${formatMs(longest.ms)}${longest.suspect?.task === worst?.[0] ? '' : `, ${byWhom(longest.suspect?.task)}`}`
-  return [finding(`The event loop was blocked ${how}. Nothing else ran meanwhile.`, newest.at, worst?.[0])]
+  if (blocks.length === 1) {
+    const text = `The event loop was blocked for ${formatMs(longest.ms)}, ${byWhom(longest.suspect?.task)}. Nothing else ran meanwhile.`
+    return [finding(text, newest.at, longest.suspect?.task)]
+  }
+  const msByTask = new Map<string | undefined, number>()
+  for (const { suspect, ms } of blocks) {
+    msByTask.set(suspect?.task, (msByTask.get(suspect?.task) ?? 0) + ms)
+  }
+  const causes = [...msByTask].sort((one, other) => other[1] - one[1])
+  const allMs = blocks.reduce((sum, { ms }) => sum + ms, 0)
+  const hasOneCause = causes.length === 1
+  const of = `, ${byWhom(longest.suspect?.task)}`
+  const parts = causes.slice(0, 3).map(([task, ms]) => `${formatMs(ms)} ${byWhom(task)}`)
+  const text = [
+    `The event loop was blocked for ${formatMs(minBlockMs)} or longer ${blocks.length} times in the last hour. Nothing else ran meanwhile.`,
+    `Together, these blocks took ${formatMs(allMs)}${hasOneCause ? of : `: ${parts.join(', ')}`}.`,
+    `The longest block took ${formatMs(longest.ms)}${hasOneCause ? '' : of}.`,
+  ].join(' ')
+  return [finding(text, newest.at, causes.find(([task]) => task !== undefined)?.[0])]
 }
 
 function byWhom(task: string | undefined): string {

@@ -56,6 +56,8 @@ export function stream(body: ReadableStream<Uint8Array>): Response {
     ...safeHeaders,
     'cache-control': 'no-store, no-transform',
     'content-type': 'text/event-stream; charset=utf-8',
+    // When the stream has ended, a server that closes must not wait for another request on this connection.
+    connection: 'close',
     'x-accel-buffering': 'no', // without this header, nginx would buffer the events
   }
   return new Response(body, { headers })

@@ -22,6 +22,8 @@ export interface HandlerParts {
   readonly logins: WriteLimit
   readonly warn: (text: string) => void
   readonly isClosed: () => boolean
+  /** Whether the console is part of a server of the user. Such a server may wait for all connections when it closes. */
+  readonly isMounted: boolean
 }
 
 type Api = Extract<Wanted, { of: 'api' }>
@@ -35,10 +37,17 @@ export class Handler {
 
   async answer(request: Request, peer: string | undefined): Promise<Response> {
     try {
-      return await this.#answer(request, peer)
+      return this.#last(await this.#answer(request, peer))
     } catch (error) {
-      return refused(error, this.#parts.warn)
+      return this.#last(refused(error, this.#parts.warn))
     }
+  }
+
+  /** During a stop, the server of the user closes. It must not wait for another request on the same connection. */
+  #last(response: Response): Response {
+    const { isMounted, sources } = this.#parts
+    if (isMounted && sources.broadcast.isStopping) response.headers.set('connection', 'close')
+    return response
   }
 
   async #answer(request: Request, peer: string | undefined): Promise<Response> {
@@ -93,7 +102,7 @@ export class Handler {
     api: Api,
     query: URLSearchParams,
   ): Promise<Response> {
-    const { gate, sources } = this.#parts
+    const { gate, sources, isMounted } = this.#parts
     const { parts } = api
     if (request.method === 'POST') return this.#write(request, peer, api)
     checkMethod(request, 'GET')
@@ -103,7 +112,7 @@ export class Handler {
     const found = findRoute(parts)
     if (found === undefined)
       throw new Refusal(404, 'The API has no such address.', 'See api/v1/openapi.json.')
-    return found.route.answerTo(sources, { request, query, viewer, task: found.task })
+    return found.route.answerTo(sources, { request, query, viewer, isMounted, task: found.task })
   }
 
   async #write(request: Request, peer: string | undefined, { parts, prefix }: Api): Promise<Response> {

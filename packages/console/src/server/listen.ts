@@ -57,7 +57,7 @@ export async function listen(
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000
   server.maxConnections = 200
-  if (socket === undefined) await opened(server, { port, host })
+  if (socket === undefined) await openedOn(server, port, host)
   else await openedAt(server, socket)
   server.unref()
   // Makes Node load the code of `Request` and `Headers` now, not during the first request.
@@ -77,6 +77,24 @@ function opened(server: Server, where: NetListenOptions): Promise<void> {
       resolve()
     })
   })
+}
+
+/** Keeps the error of Node with its `code`, and adds the cure to its message. */
+async function openedOn(server: Server, port: number, host: string): Promise<void> {
+  try {
+    await opened(server, { port, host })
+  } catch (error) {
+    const cure = error instanceof Error && cures[(error as NodeJS.ErrnoException).code ?? '']?.(port)
+    if (cure) error.message += `. ${cure}`
+    throw error
+  }
+}
+
+const cures: Readonly<Record<string, (port: number) => string>> = {
+  EADDRINUSE: (port) =>
+    `Something else uses port ${port}: stop it, or let the console choose a free port with listen({ port: 0 })`,
+  EACCES: (port) =>
+    `This user may not use port ${port}: pass a port from 1024, or let the console choose one with listen({ port: 0 })`,
 }
 
 async function openedAt(server: Server, path: string): Promise<void> {

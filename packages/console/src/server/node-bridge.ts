@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Problem } from '../api/types.ts'
 import { safeHeaders } from './answers.ts'
+import { ServerWatch } from './server-watch.ts'
 
 /**
  * A framework may have removed the mount path from `url`; then `originalUrl` has the whole path. A middleware may
@@ -18,6 +19,7 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
 export function nodeBridge(
   answer: (request: Request, peer: string | undefined) => Promise<Response>,
 ): NodeHandler {
+  const servers = new ServerWatch()
   return (incoming, outgoing) => {
     const aborted = new AbortController()
     outgoing.once('close', () => aborted.abort())
@@ -34,7 +36,7 @@ export function nodeBridge(
       return
     }
     answer(request, incoming.socket.remoteAddress)
-      .then((response) => send(response, incoming, outgoing))
+      .then((response) => send(response, incoming, outgoing, servers))
       .catch(() => outgoing.destroy())
   }
 }
@@ -79,10 +81,17 @@ function bodyOf(incoming: FrameworkRequest): string | Uint8Array | ReadableStrea
   return JSON.stringify(body)
 }
 
-async function send(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function send(
+  response: Response,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  servers: ServerWatch,
+): Promise<void> {
   const headers: Record<string, string | string[]> = Object.fromEntries(response.headers)
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) headers['set-cookie'] = cookies
+  if (servers.isClosing(incoming)) headers['connection'] = 'close'
+  if (incoming.httpVersionMajor >= 2) delete headers['connection'] // HTTP/2 does not have this header
   outgoing.writeHead(response.status, headers)
   if (response.body === null || incoming.method === 'HEAD') {
     await response.body?.cancel()
@@ -91,7 +100,12 @@ async function send(response: Response, incoming: IncomingMessage, outgoing: Ser
   }
   outgoing.flushHeaders()
   const reader = response.body.getReader()
-  outgoing.once('close', () => void reader.cancel().catch(() => {}))
+  const cancel = (): void => void reader.cancel().catch(() => {})
+  const unwatch = servers.whenClosing(incoming, cancel)
+  outgoing.once('close', () => {
+    unwatch()
+    cancel()
+  })
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     if (!outgoing.write(next.value)) await drained(outgoing)
     if (outgoing.destroyed) return

@@ -32,6 +32,7 @@ export interface Reading {
   readonly query: URLSearchParams
   readonly viewer: Viewer
   readonly task: string
+  readonly isMounted: boolean
 }
 
 interface Route extends Described {
@@ -132,7 +133,7 @@ const readRoutes: Readonly<Record<string, Route>> = {
 
   events: {
     summary:
-      'Server-sent events: `events` (a list of StreamedEvent), `rows` (TaskRows that changed, and names that are gone), `process`, `detail` and `reset`.',
+      'Server-sent events: `events` (a list of StreamedEvent), `rows` (TaskRows that changed, and names that are gone), `process`, `detail`, `reset` and `end`.',
     query: {
       after: 'An id to continue from, such as the cursor of a snapshot. The header Last-Event-ID wins.',
       types: 'Types of events, separated by commas. `none` sends only rows.',
@@ -141,12 +142,13 @@ const readRoutes: Readonly<Record<string, Route>> = {
       watch: 'A task whose TaskDetail is sent when it changes.',
     },
     answer: { type: 'string' },
-    answerTo: ({ broadcast }, { request, query }) => {
+    answerTo: ({ broadcast }, { request, query, isMounted }) => {
       const body = broadcast.open({
         cursor: request.headers.get('last-event-id') ?? query.get('after') ?? undefined,
         wantsEvents: query.get('types') !== 'none',
         wants: wantedEvents(query),
         watches: query.get('watch') ?? undefined,
+        endsAtStop: isMounted,
       })
       if (body === undefined) {
         throw new Refusal(503, 'Too many viewers.', 'Close one of the 50 streams that are open.')

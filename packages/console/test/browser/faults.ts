@@ -152,8 +152,34 @@ async function signIn(browser: Browser, checks: Checks): Promise<void> {
     return undefined
   })
   await checks.check('without the token the page says how to sign in', () => withoutToken(browser, link))
+  await checks.check('a person can enter the token on the page, and it never is in the address', () =>
+    enterToken(browser, link),
+  )
   await withoutFaults(checks, 'violations while signing in', tab)
   await world.close()
+}
+
+async function enterToken(browser: Browser, link: string): Promise<undefined> {
+  const { page, faults, close } = await newTab(browser, {}, /status of 401/)
+  await page.goto(`${link.replace(/#.*/, '')}#/stop`)
+  const field = page.getByLabel('Token')
+  const entries = await page.evaluate(() => history.length)
+  for (const wrong of ['0123456789abcdef', 'wörong']) {
+    await field.fill(wrong)
+    await field.press('Enter')
+    await page.getByRole('alert').getByText('The token is wrong.').waitFor({ timeout: 5_000 })
+  }
+  expect((await field.getAttribute('type')) === 'password', 'the page shows the token')
+  expect((await field.getAttribute('autocomplete')) === 'current-password', 'password managers ignore it')
+  await field.fill(link)
+  await field.press('Enter')
+  await page.getByText('If the process stopped now').waitFor({ timeout: 5_000 })
+  expect((await page.locator('form.sign-in').count()) === 0, 'the page still asks for the token')
+  expect(page.url().endsWith('#/stop'), `the address is ${page.url()}`)
+  expect((await page.evaluate(() => history.length)) === entries, 'the history has more entries')
+  expect(faults.length === 0, faults.join(', '))
+  await close()
+  return undefined
 }
 
 async function withoutToken(browser: Browser, link: string): Promise<string> {

@@ -138,7 +138,7 @@ export class Stopper {
     this.#hurried = hurry
     this.#ended = end
     const delayMs = Math.min(plan.drainDelayMs, plan.deadlineMs / 2)
-    if (delayMs > 0 || begins === 'after-turn') await atMost(this.#kernelLoop.clock, delayMs, hurried)
+    if (delayMs > 0 || begins === 'after-turn') await atMost(clock, delayMs, hurried)
     if (plan.before) await this.#waitForBefore(plan.before, startedMono + plan.deadlineMs, hurried)
     this.beforeQuiet()
     this.#kernelLoop.dispatch({ type: 'quiet' })
@@ -160,14 +160,19 @@ export class Stopper {
   async #waitForBefore(before: () => unknown, deadline: number, hurried: Promise<void>): Promise<void> {
     const { clock } = this.#kernelLoop
     const beganMono = clock.monotonic()
+    const limitMs = (deadline - beganMono) / 2
     let hasEnded = false
     const ended = this.#callBefore(before).then(() => {
       hasEnded = true
     })
-    await atMost(this.#kernelLoop.clock, (deadline - beganMono) / 2, Promise.race([hurried, ended]))
+    await atMost(clock, limitMs, Promise.race([hurried, ended]))
     if (hasEnded) return
-    const waited = formatMs(clock.monotonic() - beganMono)
-    this.#warnings.add(`The \`before\` of stop() has not ended after ${waited}: the stop goes on without it`)
+    const waitedMs = clock.monotonic() - beganMono
+    const limit = waitedMs < limitMs ? '' : ' (its limit: half of the time that was left)'
+    const cause =
+      'If it closes a server, connections are still open, such as event streams or keep-alive connections'
+    const text = `\`before\` has not ended after ${formatMs(waitedMs)}${limit}: the stop goes on without it`
+    this.#warnings.add(`${text}. ${cause}`)
   }
 
   async #callBefore(before: () => unknown): Promise<void> {
@@ -180,10 +185,9 @@ export class Stopper {
 
   async #flush(startedMono: number): Promise<void> {
     if (this.#kernelLoop.observers.size === 0) return
-    const { clock } = this.#kernelLoop
     const leftMs = this.#leftMs(startedMono, 0)
-    this.#flushing = expiresIn(clock, leftMs)
-    await this.#kernelLoop.observers.flush(clock.now() + leftMs, this.#flushing.expired)
+    this.#flushing = expiresIn(this.#kernelLoop.clock, leftMs)
+    await this.#kernelLoop.observers.flush(this.#kernelLoop.clock.now() + leftMs, this.#flushing.expired)
     this.#flushing.cancel()
     this.#flushing = undefined
   }

@@ -33,7 +33,9 @@ async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<
   const body: unknown = await response.json().catch(() => undefined)
   const isOfConsole = typeof body === 'object' && body !== null
   if (isOfConsole && (response.ok || response.status === alsoFine)) return body as Answer
-  throw new Refused(response.status, isOfConsole && isProblem(body) ? body : notOfConsole(response.status))
+  if (!isOfConsole || !isProblem(body)) throw new Refused(response.status, notOfConsole(response.status))
+  const asksForToken = response.status === 401 && response.headers.has('x-runwell')
+  throw new Refused(response.status, body, asksForToken)
 }
 
 function isProblem(body: object): body is Problem {
@@ -54,11 +56,25 @@ function notOfConsole(status: number): Problem {
  */
 export function tokenOfAddress(): Texts | undefined {
   const token = /^#token=([\w.~+/=-]+)$/.exec(location.hash)?.[1]
-  return token === undefined ? undefined : { authorization: `Bearer ${token}` }
+  return token === undefined ? undefined : bearer(token)
+}
+
+function bearer(token: string): Texts {
+  return { authorization: `Bearer ${token}` }
+}
+
+/**
+ * Returns the header with the token that a person has entered, which may be the whole address with the token.
+ * Returns `undefined` for a text that cannot be a token.
+ */
+export function enteredToken(text: string): Texts | undefined {
+  const token = /^(?:.*#token=)?([\w.~+/=-]+)$/.exec(text.trim())?.[1]
+  return token === undefined ? undefined : bearer(token)
 }
 
 export async function exchangeToken(token: Texts): Promise<void> {
   await write('session', {}, token)
+  if (tokenOfAddress() === undefined) return
   history.replaceState(null, '', '#/tasks')
   window.dispatchEvent(new HashChangeEvent('hashchange'))
 }

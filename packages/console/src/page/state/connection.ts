@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals'
 import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '../../api/types.ts'
-import { address, exchangeToken, read, tokenOfAddress } from './api.ts'
+import { address, enteredToken, exchangeToken, read, tokenOfAddress } from './api.ts'
 import { Refused } from './refused.ts'
 import { route } from './route.ts'
 import { addEvents, applyProcess, applyRows, applySnapshot, detail, lostEvents } from './store.ts'
@@ -8,28 +8,51 @@ import { addEvents, applyProcess, applyRows, applySnapshot, detail, lostEvents }
 export type Connection =
   | { readonly state: 'loading' | 'live' | 'stopped' }
   | { readonly state: 'lost'; readonly sinceAt: number }
-  | { readonly state: 'refused'; readonly why: string }
+  | { readonly state: 'refused'; readonly why: string; readonly asksForToken: boolean }
 
 export const connection = signal<Connection>({ state: 'loading' })
 
 const retryMs = 2_000
+let retry: ReturnType<typeof setTimeout> | undefined
 let source: EventSource | undefined
+/** True if the console has announced the end of the stream. The page then does not show a lost connection at once. */
+let isEndAnnounced = false
 let cursor: string | undefined
 
 export async function connect(): Promise<void> {
+  retry = undefined
   try {
     const token = tokenOfAddress()
     // Sends both requests at once. If the event loop of the process is blocked, both wait at the same time, and not
     // one after the other.
     await Promise.all([token && exchangeToken(token), load(token)])
   } catch (error) {
-    if (error instanceof Refused) connection.value = { state: 'refused', why: error.textWithCure }
+    if (error instanceof Refused) refused(error)
     else lost()
-    setTimeout(connect, retryMs)
+    retry = setTimeout(connect, retryMs)
     return
   }
   effect(() => follow(wantedByView()))
 }
+
+/** @returns what went wrong */
+export async function signIn(text: string): Promise<string | undefined> {
+  const token = enteredToken(text)
+  if (token === undefined) return wrongToken
+  try {
+    await exchangeToken(token)
+  } catch (error) {
+    if (!(error instanceof Refused)) return 'The process does not answer. Try again.'
+    return error.asksForToken ? wrongToken : error.textWithCure
+  }
+  if (retry !== undefined) {
+    clearTimeout(retry)
+    void connect()
+  }
+  return undefined
+}
+
+const wrongToken = 'The token is wrong. It is the option `token` of `createConsole()`.'
 
 async function load(token?: Readonly<Record<string, string>>): Promise<void> {
   const snapshot = embedded() ?? (await read<Snapshot>('snapshot', {}, token))
@@ -71,7 +94,8 @@ function open(wanted: Wanted): void {
   }
   opened.onerror = () => {
     if (source !== opened) return
-    lost()
+    if (!isEndAnnounced) lost()
+    isEndAnnounced = false
     // The browser connects again by itself, unless the server has answered with an error status.
     if (opened.readyState === EventSource.CLOSED) setTimeout(() => reopen(opened, wanted), retryMs)
   }
@@ -80,6 +104,10 @@ function open(wanted: Wanted): void {
   on<Partial<ProcessView>>(opened, 'process', applyProcess)
   on<TaskDetail | null>(opened, 'detail', (value) => {
     if (value === null || value.task.name === route.value.task) detail.value = value
+  })
+  // During a stop, a mounted console ends each stream, and the browser connects again.
+  on(opened, 'end', () => {
+    isEndAnnounced = true
   })
   on<{ lost?: number }>(opened, 'reset', ({ lost: count = 0 }) => {
     lostEvents.value += count
@@ -92,7 +120,7 @@ async function reopen(failed: EventSource, wanted: Wanted): Promise<void> {
   try {
     await load()
   } catch (error) {
-    if (error instanceof Refused) connection.value = { state: 'refused', why: error.textWithCure }
+    if (error instanceof Refused) refused(error)
     setTimeout(() => reopen(failed, wanted), retryMs)
     return
   }
@@ -114,6 +142,10 @@ function on<Data>(from: EventSource, name: string, handle: (data: Data) => void)
     if (event.lastEventId !== '') cursor = event.lastEventId
     handle(JSON.parse(event.data) as Data)
   })
+}
+
+function refused({ textWithCure: why, asksForToken }: Refused): void {
+  connection.value = { state: 'refused', why, asksForToken }
 }
 
 function lost(): void {

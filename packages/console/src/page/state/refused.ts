@@ -4,9 +4,12 @@ export class Refused extends Error {
   readonly status: number
   /** Says also what a reader can do. Unlike `message`, it does not suit the refusal of an action. */
   readonly textWithCure: string
-  constructor(status: number, { error, cure }: Problem) {
+  /** True if the console asks for its token. */
+  readonly asksForToken: boolean
+  constructor(status: number, { error, cure }: Problem, asksForToken = false) {
     super(cure === undefined ? error : `${error} ${cure}`)
     this.status = status
+    this.asksForToken = asksForToken
     this.textWithCure = `${error} ${cure ?? cureOfReading(status)}`
   }
 }
