@@ -1,7 +1,7 @@
 import { checkOptions, reading, type Takes } from '../base/options.ts'
 import type { ExternalOptions } from './external.ts'
 import type { TaskOptions } from './options.ts'
-import { externalOptions, resolveExternal } from './resolve-external.ts'
+import { checkExternal, externalHints, externalOptions } from './resolve-external.ts'
 import { taskOptions } from './resolve-task.ts'
 import { taskAliases } from './task-aliases.ts'
 
@@ -25,10 +25,9 @@ export function checkExternalOptions(
   rules: AdapterRules<ExternalOptions> = {},
 ): void {
   reading(where, () => {
-    checkOptions(where, options, tableOf(externalOptions, rules), '')
+    checkOptions(where, options, tableOf(externalOptions, rules), '', externalHints)
     const isOfTask = ([name]: [string, unknown]): boolean => !Object.hasOwn(rules.added ?? {}, name)
-    const { name = 'task', ...rest } = Object.fromEntries(Object.entries(options).filter(isOfTask))
-    resolveExternal(where, { ...rest, name: name as string })
+    checkExternal(where, Object.fromEntries(Object.entries(options).filter(isOfTask)))
   })
 }
 
