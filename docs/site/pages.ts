@@ -22,6 +22,7 @@ export const groups: readonly Group[] = [
     pages: [
       page('The run context', 'guides/run-context.md'),
       page('Consumers', 'guides/consumers.md'),
+      page('Jobs on request', 'guides/on-request.md'),
       page('Schedules and time', 'guides/schedules.md'),
       page('Health and alerts', 'guides/health-and-alerts.md'),
       page('Prometheus', 'guides/prometheus.md'),

@@ -34,9 +34,10 @@ function expected(pattern: string, days: 'both' | 'either', timeZone = 'UTC'): s
 
 const iso = (dates: readonly Date[]): string[] => dates.map((date) => date.toISOString())
 
-afterEach(() => {
+afterEach(async () => {
   vi.useRealTimers()
   vi.restoreAllMocks()
+  await new Promise(setImmediate) // until then, a warning has a listener for the exit of the process
 })
 
 describe('the expected slots are the runs of', () => {
@@ -95,7 +96,10 @@ describe('croner', () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
 
     expect(expectCroner('job', new Cron('0 3 * * *', { ...options, paused: true }))).toBeUndefined()
-    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining(why))
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringContaining(`${why}. Its runs`),
+      'RunwellWarning',
+    )
   })
 })
 
@@ -108,11 +112,15 @@ it('a pattern that Runwell cannot read is expected at no time, and a warning say
 
   expect(expectCron('backup', '0 0 3 * * * 2030', { days: 'either', timeZone: 'UTC' })).toBeUndefined()
   expect(warn).toHaveBeenCalledExactlyOnceWith(
-    expect.stringMatching(/^Runwell: cannot read the schedule of job 'backup': /),
+    expect.stringMatching(
+      /^Runwell: cannot read the schedule of job 'backup': .*'0 0 3 \* \* \* 2030'\. Its runs/,
+    ),
+    'RunwellWarning',
   )
   expect(warn).toHaveBeenCalledExactlyOnceWith(
     expect.stringContaining(
       " Its runs are counted, but a missing run is not noticed. Give the option `expects`: a cron(…) with the times of the job, or for instance every('1d', { phase: '3h' }) for 03:00 UTC each day.",
     ),
+    'RunwellWarning',
   )
 })

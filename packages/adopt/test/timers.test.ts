@@ -147,6 +147,7 @@ describe('an interval', () => {
       expect(calls).toBe(10)
       expect(warn).toHaveBeenCalledExactlyOnceWith(
         expect.stringMatching(/interval 'poll' is not a number \(NaN\)/),
+        'RunwellWarning',
       )
     }))
 

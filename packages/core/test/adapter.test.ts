@@ -60,6 +60,33 @@ describe('@runwell/core/adapter', () => {
       }
     })
 
+    it.each([
+      'timeout',
+      'retry',
+      'overlap',
+      'restart',
+      'run',
+      'max',
+      'abortGrace',
+      'paused',
+      'lastSlot',
+      'misfire',
+      'jitter',
+      'attempts',
+      'concurrency',
+    ])('says of %s that other code runs the task, and what to do', (name) => {
+      expect(() => check({ [name]: 1 })).toThrow(
+        `Unknown option '${name}' of \`adoptLibrary\`. Other code runs this task, so Runwell cannot apply this option. To use it, let Runwell run the task: supervisor.register({ … }).`,
+      )
+    })
+
+    it('suggests `expects` for the names of a schedule, unless the adapter sets it itself', () => {
+      const meant = "Did you mean 'expects'?"
+      expect(() => check({ schedule: core.every('1m') })).toThrow(meant)
+      expect(() => check({ cronTime: '* * * * *' })).toThrow(meant)
+      expect(() => check({ schedule: core.every('1m') }, { without: ['expects'] })).not.toThrow(meant)
+    })
+
     it('accepts options without a name, and values that are undefined', () => {
       expect(() => check({})).not.toThrow()
       expect(() => check({ name: undefined, priority: undefined })).not.toThrow()

@@ -288,7 +288,10 @@ describe('the options of an external task', () => {
     [{ control: { stop: 1 } }, /`control.stop` to be a function/],
     [{ control: { halt: () => {} } }, /Unknown option 'halt' of `control`/],
     [{ expect: every('1m') }, /Did you mean 'expects'/],
-    [{ timeout: '1m' }, /Unknown option 'timeout' of `external`/],
+    [
+      { timeout: '1m' },
+      /Unknown option 'timeout' of `external` \(task 'job'\)\. Other code runs this task, /,
+    ],
   ])('%o is refused', (options, message) => {
     const { supervisor } = setUp()
 

@@ -1,4 +1,5 @@
 import type { ExternalTask } from '@runwell/core'
+import { emitProcessWarning } from '@runwell/core/adapter'
 
 interface LiveCall extends ReturnType<ExternalTask['begin']> {
   /**
@@ -95,7 +96,7 @@ export class CallRuns<Message extends object> {
       return question()
     } catch (error) {
       if (!this.#hasWarned)
-        process.emitWarning(`Runwell: cannot follow a call of channel '${this.#channel}': ${error}`)
+        emitProcessWarning(`Runwell: cannot follow a call of channel '${this.#channel}': ${error}`)
       this.#hasWarned = true
       return undefined
     }

@@ -1,5 +1,5 @@
 import type { Supervisor } from '@runwell/core'
-import { check } from '@runwell/core/adapter'
+import { check, emitProcessWarning } from '@runwell/core/adapter'
 import { aSupervisor } from '../base/check-arguments.ts'
 import { type AdoptEach, optionsFor } from '../base/options.ts'
 import { orUndo } from '../base/or-undo.ts'
@@ -11,7 +11,12 @@ interface Timers {
   optionsOf?: ReturnType<typeof optionsFor>
   /** The intervals that were created before the first call of `adoptTimers`. */
   readonly waiting: Set<Interval>
+  /** The timer after which a forgotten call of `adoptTimers` is reported. */
+  reminder?: NodeJS.Timeout
+  hasReminded?: boolean
 }
+
+const forgottenAfterMs = 10_000
 
 /**
  * An application may load this package twice: as ES modules and as CommonJS. A global object lets both copies share
@@ -59,6 +64,7 @@ export function setInterval<Args extends unknown[]>(
     )
   else {
     waiting.add(interval)
+    if (!timers.hasReminded) timers.reminder ??= remindLater()
     interval.onCleared = () => void waiting.delete(interval)
   }
   return interval.timer
@@ -68,4 +74,19 @@ export function setInterval<Args extends unknown[]>(
 export function clearInterval(timer: NodeJS.Timeout | string | number | undefined | null): void {
   Interval.of(timer)?.cleared()
   globalThis.clearInterval(timer ?? undefined)
+}
+
+function remindLater(): NodeJS.Timeout {
+  const timer = setTimeout(() => {
+    delete timers.reminder
+    if (timers.supervisor !== undefined || timers.waiting.size === 0) return
+    timers.hasReminded = true
+    const count = timers.waiting.size
+    const intervals = count === 1 ? '1 interval was' : `${count} intervals were`
+    emitProcessWarning(
+      `Runwell: ${intervals} created by setInterval() of @runwell/adopt/timers, but adoptTimers() was not called for 10 s. Call adoptTimers(supervisor): before that, intervals run without supervision.`,
+    )
+  }, forgottenAfterMs)
+  timer.unref?.() // under jsdom, a timer is a number
+  return timer
 }

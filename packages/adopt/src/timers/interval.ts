@@ -1,3 +1,4 @@
+import { emitProcessWarning } from '@runwell/core/adapter'
 import { callSite, taskName } from '../base/names.ts'
 
 type Callback = (...args: unknown[]) => unknown
@@ -27,7 +28,7 @@ export class Interval {
     this.periodMs = ms >= 1 ? Math.min(ms, maxPeriodMs) : 1
     this.name = taskName(callback?.name) ?? callSite(callee) ?? 'interval'
     if (delay !== undefined && Number.isNaN(ms))
-      process.emitWarning(
+      emitProcessWarning(
         `Runwell: the delay of interval '${this.name}' is not a number (${String(delay)}), so it runs every 1 ms.`,
       )
 

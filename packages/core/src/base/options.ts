@@ -112,14 +112,17 @@ export function callCure(value: unknown): string {
 
 const maxListed = 8
 
+type Hint = string | { readonly cure: string }
+/** What errors say about names that are not options. */
+export type Hints = Readonly<Record<string, Hint>>
+
 /**
  * Checks that `options` is an object without unknown keys, and that each option accepts its value. `undefined` is
  * always accepted.
  *
  * @param where - the call or the option that takes the object, such as `stop` or `restart.budget`
  * @param prefix - a text that errors write before the name of an option; `''` for no text
- * @param aliases - maps names from other libraries to the names of our options. For an unknown key, the error
- * suggests our name.
+ * @param hints - for names that are not options: the name of our option, which the error suggests, or another cure
  * @throws {@link InvalidOptionError} for the first unknown key or invalid value
  */
 export function checkOptions(
@@ -127,7 +130,7 @@ export function checkOptions(
   options: unknown,
   table: Readonly<Record<string, Takes>>,
   prefix: string = where,
-  aliases: Readonly<Record<string, string>> = {},
+  hints: Hints = {},
 ): asserts options is object {
   if (!fits(anObject, options)) throw new InvalidOptionError(where, 'an object of options', options)
   const given = options as Readonly<Record<string, unknown>>
@@ -135,8 +138,8 @@ export function checkOptions(
     const value: unknown = reading(pathOf(prefix, key), () => given[key])
     const accepted = Object.hasOwn(table, key) ? table[key] : undefined
     if (accepted === undefined) {
-      const alias = Object.hasOwn(aliases, key) ? aliases[key] : undefined
-      throw new UnknownOptionError(where, key, pathOf(prefix, key), value, Object.keys(table), alias)
+      const hint = Object.hasOwn(hints, key) ? hints[key] : undefined
+      throw new UnknownOptionError(where, key, pathOf(prefix, key), value, Object.keys(table), hint)
     }
     if (value === undefined || fits(accepted, value)) continue
     throw refusal(pathOf(prefix, key), value, accepted)
@@ -148,7 +151,7 @@ function pathOf(prefix: string, key: string): string {
 }
 
 class UnknownOptionError extends InvalidOptionError {
-  readonly #args: readonly [string, string, string, unknown, readonly string[], string | undefined]
+  readonly #args: readonly [string, string, string, unknown, readonly string[], Hint | undefined]
 
   constructor(
     where: string,
@@ -156,13 +159,15 @@ class UnknownOptionError extends InvalidOptionError {
     path: string,
     received: unknown,
     known: readonly string[],
-    alias: string | undefined,
+    hint: Hint | undefined,
     task?: string,
   ) {
-    const meant = alias ?? nearMiss(key, known)
-    const message = `Unknown option ${show(key)} of ${ownerOf(where, task)}. ${cureOf(where, meant, known)}`
+    const alias = typeof hint === 'string' && known.includes(hint) ? hint : undefined
+    const cure = typeof hint === 'object' ? hint.cure : undefined
+    const meant = cure === undefined ? (alias ?? nearMiss(key, known)) : undefined
+    const message = `Unknown option ${show(key)} of ${ownerOf(where, task)}. ${cure ?? cureOf(where, meant, known)}`
     super(path, meant === undefined ? 'a known option' : `'${meant}'`, received, task, message)
-    this.#args = [where, key, path, received, known, alias]
+    this.#args = [where, key, path, received, known, hint]
   }
 
   ofTask(task: string): UnknownOptionError {

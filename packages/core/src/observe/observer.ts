@@ -49,8 +49,8 @@ export interface RunScope {
   /** Only for a unit: the annotations of the run to which the unit belongs. */
   readonly parent: Annotations | undefined
   /**
-   * Adds texts to every later event of the run. Does nothing for a unit. All observers together can add 8 texts. Each
-   * text is cut to 128 characters.
+   * Adds texts to every later event of the run. For a unit, adds texts only to its event `unit.ended`. All observers
+   * together can add 8 texts. Each text is cut to 128 characters.
    */
   annotate(annotations: Annotations): void
 }

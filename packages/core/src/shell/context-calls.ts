@@ -15,7 +15,7 @@ import { emit } from './emit.ts'
 import { aUnitName, type EachOptions, ItemConsumer, type RunUnit, type UnitEnd } from './item-consumer.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import type { LiveRun } from './live-run.ts'
-import { runPart, scopeOf } from './run-scope.ts'
+import { scopeOf, type UnitPart, unitPartOf } from './run-scope.ts'
 import type { Stopper } from './stopper.ts'
 import type { TaskRecord } from './task-record.ts'
 
@@ -121,19 +121,18 @@ export class ContextCalls {
     const startedAt = clock.now()
     const startedMono = clock.monotonic()
     let working: Promise<unknown> | undefined
+    const unit: UnitPart = { name, startedAt, texts: undefined }
     const start = (): void => {
       working = currentRun.within(run, async () => fn(), undefined)
     }
-    const wrappedRun = observers.wrapsRuns
-      ? new WrappedRun(scopeOf(run, { name, startedAt }), undefined, start)
-      : undefined
+    const wrappedRun = observers.wrapsRuns ? new WrappedRun(scopeOf(run, unit), undefined, start) : undefined
     if (wrappedRun) observers.around(wrappedRun)
     else start()
     const done = (outcome: UnitOutcome, error: Error | undefined): UnitOutcome => {
       const durationMs = clock.monotonic() - startedMono
       run.record.extras.lastUnitAwake = clock.awake()
       this.#sign(run, name)
-      this.#emitUnit(run, name, outcome, durationMs, error)
+      this.#emitUnit(run, unit, outcome, durationMs, error)
       wrappedRun?.end({ outcome, error, durationMs, attempt: 1, abortedFor: run.state.abortedFor })
       return outcome
     }
@@ -148,15 +147,22 @@ export class ContextCalls {
 
   #emitUnit(
     run: LiveRun,
-    unit: string,
+    unit: UnitPart,
     outcome: UnitOutcome,
     durationMs: number,
     error: Error | undefined,
   ): void {
     const { record } = run
     this.#kernelLoop.batch(() => {
-      const part = runPart(run, this.#kernelLoop.now())
-      emit(this.#kernelLoop, record, { type: 'unit.ended', ...part, unit, outcome, durationMs, error })
+      const part = unitPartOf(run, unit, this.#kernelLoop.now())
+      emit(this.#kernelLoop, record, {
+        type: 'unit.ended',
+        ...part,
+        unit: unit.name,
+        outcome,
+        durationMs,
+        error,
+      })
     })
   }
 

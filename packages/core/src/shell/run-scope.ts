@@ -1,7 +1,9 @@
 import type { Now } from '../base/now.ts'
+import type { Annotations } from '../events/base-event.ts'
 import { unnumbered } from '../events/base-event.ts'
 import type { RunEvent } from '../events/events.ts'
 import type { RunScope } from '../observe/observer.ts'
+import { limitTexts } from './annotation-texts.ts'
 import type { LiveRun } from './live-run.ts'
 
 export function runPart(
@@ -25,6 +27,13 @@ export function runPart(
 export interface UnitPart {
   readonly name: string
   readonly startedAt: number
+  /** The texts that observers have added to this unit. */
+  texts: Annotations | undefined
+}
+
+export function unitPartOf(run: LiveRun, unit: UnitPart, now: Now): ReturnType<typeof runPart> {
+  const part = runPart(run, now)
+  return unit.texts === undefined ? part : { ...part, annotations: { ...run.annotations, ...unit.texts } }
 }
 
 export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
@@ -45,6 +54,7 @@ export function scopeOf(run: LiveRun, unit: UnitPart | undefined): RunScope {
     takesOver: unit ? undefined : run.request?.fleet?.earlier.at(-1),
     annotate: (annotations) => {
       if (!unit) run.addTexts(annotations, 'observer')
+      else unit.texts = limitTexts({ ...unit.texts, ...annotations })
     },
   }
 }

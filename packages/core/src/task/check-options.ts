@@ -1,9 +1,8 @@
 import { checkOptions, reading, type Takes } from '../base/options.ts'
 import type { ExternalOptions } from './external.ts'
-import { ofTask } from './of-task.ts'
 import type { TaskOptions } from './options.ts'
-import { externalOptions, readExternal } from './resolve-external.ts'
-import { nameOf, taskOptions } from './resolve-task.ts'
+import { checkExternal, externalHints, externalOptions } from './resolve-external.ts'
+import { taskOptions } from './resolve-task.ts'
 import { taskAliases } from './task-aliases.ts'
 
 interface AdapterRules<Options> {
@@ -25,13 +24,11 @@ export function checkExternalOptions(
   options: unknown,
   rules: AdapterRules<ExternalOptions> = {},
 ): void {
-  const check = () => {
-    checkOptions(where, options, tableOf(externalOptions, rules), '')
+  reading(where, () => {
+    checkOptions(where, options, tableOf(externalOptions, rules), '', externalHints)
     const isOfTask = ([name]: [string, unknown]): boolean => !Object.hasOwn(rules.added ?? {}, name)
-    const { name = 'task', ...rest } = Object.fromEntries(Object.entries(options).filter(isOfTask))
-    readExternal(where, { ...rest, name: name as string })
-  }
-  ofTask(nameOf(options), () => reading(where, check))
+    checkExternal(where, Object.fromEntries(Object.entries(options).filter(isOfTask)))
+  })
 }
 
 /**

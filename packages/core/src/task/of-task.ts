@@ -12,7 +12,7 @@ export function isTaskName(name: unknown): name is string {
  *
  * `call` must not call code of the user, because that code can throw such an error about something else.
  *
- * @param task - if this is not a valid name of a task, the error stays as it is
+ * @param task - if it is not a valid name of a task, the error stays as it is
  */
 export function ofTask<Value>(task: unknown, call: () => Value): Value {
   try {

@@ -1,6 +1,14 @@
 import { durationFrom, msOf } from '../base/duration.ts'
 import { defaultGraceMs } from '../base/grace.ts'
-import { aFunction, anything, checkOptions, type OptionTable, reading, textUpTo } from '../base/options.ts'
+import {
+  aFunction,
+  anything,
+  checkOptions,
+  type Hints,
+  type OptionTable,
+  reading,
+  textUpTo,
+} from '../base/options.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { HostConfig } from '../kernel/host-state.ts'
 import type { TaskConfig } from '../kernel/state.ts'
@@ -10,8 +18,16 @@ import type { Schedule } from '../schedule/schedule.ts'
 import { checkSchedule } from './check-schedule.ts'
 import type { ExternalOptions, HostControl } from './external.ts'
 import { ofTask } from './of-task.ts'
-import { behaviorOptions, checkName, nameOf, rescheduled, resolveBehavior } from './resolve-task.ts'
+import {
+  behaviorOptions,
+  checkName,
+  nameOf,
+  rescheduled,
+  resolveBehavior,
+  taskOptions,
+} from './resolve-task.ts'
 import type { ResolvedTask, SharedTask, TaskSettings } from './resolved.ts'
+import { taskAliases } from './task-aliases.ts'
 
 const { owner, category, priority, on, health, dependsOn, enabled } = behaviorOptions
 const { readiness, readyWhen, scope, history, runbook, slo, trace } = behaviorOptions
@@ -36,6 +52,23 @@ export const externalOptions: OptionTable<ExternalOptions> = {
   slo,
   trace,
 }
+
+const hostRuns = {
+  cure: 'Other code runs this task, so Runwell cannot apply this option. To use it, let Runwell run the task: supervisor.register({ … }).',
+}
+const ofSchedules = ['misfire', 'catchUp', 'jitter']
+const names = Object.keys({ ...taskOptions, ...taskAliases }).filter(
+  // A name such as `handler` may be a misspelt option of an adapter.
+  (name) => !Object.hasOwn(externalOptions, name) && (taskAliases as Hints)[name] !== 'run',
+)
+/** For options that a task has only if Runwell runs it, also under the names of other schedulers. */
+export const externalHints: Hints = Object.fromEntries(
+  [...names, ...ofSchedules].map((name): [string, Hints[string]] => {
+    const isSchedule = name === 'schedule' || (taskAliases as Hints)[name] === 'schedule'
+    return [name, isSchedule ? 'expects' : hostRuns]
+  }),
+)
+
 const controlOptions: OptionTable<HostControl> = {
   trigger: aFunction,
   pause: aFunction,
@@ -51,21 +84,24 @@ interface ResolvedExternal {
 }
 
 export function resolveExternal(where: string, options: ExternalOptions): ResolvedExternal {
-  return ofTask(nameOf(options), () => readExternal(where, options))
+  return ofTask(nameOf(options), () => reading(where, () => resolve(where, options)))
 }
 
-/** Like {@link resolveExternal}, but its errors do not name the task. */
-export function readExternal(where: string, options: ExternalOptions): ResolvedExternal {
-  return reading(where, () => {
-    checkOptions(where, options, externalOptions, '')
-    const { name, expects, grace, host, control, ...behavior } = options
-    if (control !== undefined) checkOptions('control', control, controlOptions)
-    const schedule = expects === undefined ? external('call') : expectedBy('expects', expects)
-    const task = resolveBehavior(checkName(name), behavior, schedule, schedule.info, () => undefined)
-    const graceMs = grace === undefined ? undefined : msOf(grace)
-    const known = withHost(task, { graceMs, host, stops: control?.stop !== undefined })
-    return { task: known, control }
-  })
+/** Checks options whose name may still be missing. Errors name the task only if it has a name. */
+export function checkExternal(where: string, options: Partial<ExternalOptions>): void {
+  const { name = 'task' } = options
+  ofTask(nameOf(options), () => resolve(where, { ...options, name }))
+}
+
+function resolve(where: string, options: ExternalOptions): ResolvedExternal {
+  checkOptions(where, options, externalOptions, '', externalHints)
+  const { name, expects, grace, host, control, ...behavior } = options
+  if (control !== undefined) checkOptions('control', control, controlOptions)
+  const schedule = expects === undefined ? external('call') : expectedBy('expects', expects)
+  const task = resolveBehavior(checkName(name), behavior, schedule, schedule.info, () => undefined)
+  const graceMs = grace === undefined ? undefined : msOf(grace)
+  const known = withHost(task, { graceMs, host, stops: control?.stop !== undefined })
+  return { task: known, control }
 }
 
 function expectedBy(option: string, expects: Schedule): Schedule {

@@ -30,6 +30,8 @@ const queueSize = '16384'
 
 const shutdownMs = 5_000
 
+const forgottenAfterMs = 10_000
+
 /**
  * Sets up OpenTelemetry for a service: spans, metrics and log records by OTLP over HTTP. Call this function before
  * you create the supervisor, and pass the returned observer to the supervisor. An SDK that is already registered for
@@ -59,8 +61,13 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     const flushing = () => flushes.during(flush)
     await (sdk === undefined ? flushing() : sdk.undelivered.during(flushing))
   }
+  const reminder = sdk === undefined ? undefined : remindOfObserver(onWarning)
   const observer: Observer = {
     ...inner,
+    onSupervisor(attached) {
+      clearTimeout(reminder)
+      inner.onSupervisor?.(attached)
+    },
     flush: (deadline) => flushAndReport(async () => inner.flush?.(deadline)),
   }
   return {
@@ -72,10 +79,22 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
         return flushAll(providers, Math.max(0, deadline - Date.now()))
       }),
     async shutdown() {
+      clearTimeout(reminder)
       await flushAndReport(() => stopSdk(sdk))
       sdk?.undelivered.close()
     },
   }
+}
+
+/** Without a supervisor that uses the observer, the SDK exports nothing about any task, and nothing else would say so. */
+function remindOfObserver(warn: Warn): NodeJS.Timeout {
+  return setTimeout(
+    () =>
+      warn(
+        'Runwell: for 10 s, no supervisor has used the observer of startTelemetry(), so the exported telemetry contains no task. Pass it: new Supervisor({ observers: [telemetry.observer] }).',
+      ),
+    forgottenAfterMs,
+  ).unref()
 }
 
 /** If this variable is `true`, NodeSDK registers nothing. */

@@ -101,6 +101,8 @@ export class SpanFactory {
     const attributes = this.#attributes(scope)
     const span = this.tracer().startSpan(name, { kind: this.#kind, attributes, startTime }, within)
     if (span.isRecording()) this.#describe(span, scope)
+    const spanContext = span.spanContext()
+    if (isFromSdk(spanContext)) scope.annotate(annotationsOf(spanContext))
     return span
   }
 

@@ -76,7 +76,7 @@ export class RunScopes {
         const { traceId, spanId } = span.spanContext()
         known.trace = { traceId, spanId }
         known.span = span
-        if (!parent) scope.annotate({ trace_id: traceId, span_id: spanId })
+        if (!parent || scope.unit !== undefined) scope.annotate({ trace_id: traceId, span_id: spanId })
       })
     })
   }
