@@ -10,12 +10,12 @@ import { deploys } from './deploys.ts'
 import { everyAlert } from './every-alert.ts'
 import { firstFailure } from './first-failure.ts'
 import { limits } from './limits.ts'
+import { loops } from './loops.ts'
 import { lostRuns } from './lost-runs.ts'
-import { silentLoops } from './silent-loops.ts'
 import { situations } from './situations.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const cases = [...everyAlert, ...situations, ...deploys, ...lostRuns, ...limits, ...silentLoops]
+const cases = [...everyAlert, ...situations, ...deploys, ...lostRuns, ...limits, ...loops]
 
 function promtool(...args: readonly string[]): boolean {
   const { error, status } = spawnSync('promtool', args, { stdio: ['ignore', 'inherit', 'inherit'] })
