@@ -1,3 +1,4 @@
+import type { RunContext } from '@runwell/core'
 import { every, InvalidOptionError, loop, manual, rule } from '@runwell/core'
 import { describe, expect, it } from 'vitest'
 import type { Timeline } from '../src/api/timeline.ts'
@@ -65,6 +66,29 @@ describe('the API of the console', () => {
     )
     expect(detail.lastGoodRun?.outcome).toBe('succeeded')
     expect(detail.changes[0]?.type).toBe('health.changed')
+  })
+
+  it('says when, and in which unit, the last error of a consumer came, although its run has not failed', async () => {
+    const { supervisor, clock, read } = askable()
+    const run = async ({ sleep, unit, signal }: RunContext): Promise<void> => {
+      await sleep('10s')
+      await unit('order', failing).catch(() => undefined)
+      while (!signal.aborted) await sleep('1h')
+    }
+    const task = supervisor.register({ name: 'orders', schedule: loop(), run })
+    await supervisor.start()
+    const startedAt = task.active()[0]?.startedAt ?? 0
+    await clock.advance('25s')
+
+    const { lastError } = await read<TaskDetail>('tasks/orders')
+
+    expect(lastError).toMatchObject({
+      text: 'TypeError: fetch failed, caused by Error: connect ECONNREFUSED 10.0.0.7:443',
+      at: startedAt + 10_000,
+      unit: 'order',
+      runId: task.active()[0]?.runId,
+      startedAt,
+    })
   })
 
   it('pages through the runs of a task', async () => {

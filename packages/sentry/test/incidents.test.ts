@@ -162,24 +162,6 @@ describe('a unit of a loop', () => {
   })
 })
 
-describe('a loop', () => {
-  it('is reported again if it ran well for minutes before it fails', async () => {
-    const supervisor = new FakeSupervisor(sentryObserver(Sentry))
-    const task = taskInfo('gateway', {
-      schedule: loop().info,
-    })
-
-    for (const durationMs of [1_000, 1_000, 180_000, 1_000]) {
-      supervisor.at += 5_000
-      await supervisor.run(task, () => fail('disconnected'), { durationMs })
-    }
-    await supervisor.flush()
-
-    const reports = receiver.payloads('event').map(({ contexts }) => contexts.runwell.duration_ms)
-    expect(reports.sort((a, b) => a - b)).toEqual([1_000, 180_000])
-  })
-})
-
 describe('metrics and logs', () => {
   it('are sent if they are enabled', async () => {
     const supervisor = new FakeSupervisor(sentryObserver(Sentry, { metrics: true, logs: true }))

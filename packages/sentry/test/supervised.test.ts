@@ -163,6 +163,33 @@ describe('under a supervisor', { timeout: 30_000 }, () => {
     })
   })
 
+  it('creates an event again for a loop that was stable before it failed', async () => {
+    const durations: readonly number[] = [1_000, 29_000, 31_000, 1_000]
+    let run = 0
+    const { clock, supervisor, stop } = supervise([
+      {
+        name: 'gateway',
+        schedule: loop(),
+        restart: onFailure({ stableAfter: '30s' }),
+        run: async ({ ready, sleep }) => {
+          ready()
+          await sleep(durations[run++] ?? hour)
+          throw new Error('disconnected')
+        },
+      },
+    ])
+
+    await supervisor.start()
+    await clock.advance(5 * minute)
+    const events = await stop()
+
+    expect(kinds(events)).toEqual(['failure', 'failure'])
+    const { runwell: first } = events[0].contexts
+    const { runwell: second } = events[1].contexts
+    expect([first.duration_ms, second.duration_ms]).toEqual([1_000, 31_000])
+    expect([first.consecutive_failures, second.consecutive_failures]).toEqual([1, 1])
+  })
+
   it('creates an event for a loop that is not restarted any more', async () => {
     const { clock, supervisor, stop } = supervise([
       {

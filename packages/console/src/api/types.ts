@@ -195,8 +195,10 @@ export interface FailureView {
   readonly text: string
   readonly stack: string | undefined
   readonly at: number | undefined
+  /** The name of the unit that failed. `undefined` if the run itself failed. */
+  readonly unit: string | undefined
   readonly runId: string | undefined
-  /** The start of the run that failed. `undefined` if this run is no longer in the history. */
+  /** The start of the run. `undefined` if this run is neither active nor in the history. */
   readonly startedAt: number | undefined
   readonly annotations: Readonly<Record<string, string>> | undefined
 }

@@ -57,8 +57,10 @@ function reasonLines(reason: OpenRule, at: number): readonly string[] {
 function errorLines(error: FailureView | undefined, at: number, here: string): readonly string[] {
   if (error === undefined) return []
   const annotations = Object.entries(error.annotations ?? {})
+  const when = error.at === undefined ? '' : `, ${relative(error.at, at)}`
+  const unit = error.unit === undefined ? '' : `, in unit '${foreign(error.unit, 120)}'`
   return [
-    `Last error${here}, ${relative(error.at, at)}: ${foreign(error.text, 500)}`,
+    `Last error${here}${when}${unit}: ${foreign(error.text, 500)}`,
     ...annotations.map(([key, value]) => `  ${foreign(key)} ${foreign(value)}`),
   ]
 }

@@ -86,15 +86,22 @@ function lastFailure(
 ): FailureView | undefined {
   const { lastError, lastFailureAt } = task.metrics()
   if (lastError === undefined) return undefined
-  const run = history.find(({ error }) => error !== undefined)
   const [event] = ring.newestOf((one) => one.task === task.name && one.error !== undefined, 1)
+  const unit = event?.['unit'] as string | undefined
+  // The run of a failed unit may still be active, and may succeed.
+  const run =
+    unit === undefined
+      ? history.find(({ error }) => error !== undefined)
+      : [...task.active(), ...history].find(({ runId }) => runId === event?.['runId'])
   return {
     text: event?.error?.text ?? redact(`${lastError.name}: ${lastError.message}`, 'error'),
     stack: lastError.stack && redact(lastError.stack, 'error'),
-    at: lastFailureAt,
+    at: event?.at ?? lastFailureAt,
+    unit,
     runId: run?.runId,
     startedAt: run?.startedAt,
-    annotations: run?.annotations,
+    annotations:
+      unit === undefined ? run?.annotations : (event?.['annotations'] as FailureView['annotations']),
   }
 }
 

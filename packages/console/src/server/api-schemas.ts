@@ -1024,12 +1024,16 @@ export const schemas: Readonly<Record<string, object>> = {
    "at": {
     "type": "number"
    },
+   "unit": {
+    "type": "string",
+    "description": "The name of the unit that failed. `undefined` if the run itself failed."
+   },
    "runId": {
     "type": "string"
    },
    "startedAt": {
     "type": "number",
-    "description": "The start of the run that failed. `undefined` if this run is no longer in the history."
+    "description": "The start of the run. `undefined` if this run is neither active nor in the history."
    },
    "annotations": {
     "type": "object",

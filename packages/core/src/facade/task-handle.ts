@@ -8,6 +8,7 @@ import type { TaskMetrics } from '../metrics/task-metrics.ts'
 import { inWindow } from '../restart/ledger.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import { calledRunsOf } from '../shell/live-run.ts'
+import { endLoopFailures } from '../shell/loop-up.ts'
 import { RecordFacts } from '../shell/task-facts.ts'
 import type { TaskRecord } from '../shell/task-record.ts'
 import { ofTask } from '../task/of-task.ts'
@@ -119,6 +120,7 @@ export class TaskHandle implements Task {
   }
 
   metrics(): TaskMetrics {
+    endLoopFailures(this.#record, this.#control.now())
     return this.#record.metrics
   }
 

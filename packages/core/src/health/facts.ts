@@ -22,6 +22,7 @@ export interface TaskFacts {
   /** The number of runs that have ended. Cancelled runs do not count. */
   readonly runs: number
   readonly failures: number
+  /** For a loop, the number is 0 once a run is up and has lasted for `stableAfter`. */
   readonly consecutiveFailures: number
   readonly lastOutcome: Outcome | undefined
   readonly lastDurationMs: number | undefined

@@ -118,6 +118,10 @@ export class TaskMetricsFold extends LiveMetrics {
     if (!isSuccess) this.#countError(error, wall)
   }
 
+  endFailures(): void {
+    if (this.runs !== undefined) this.runs.consecutiveFailures = 0
+  }
+
   unitEnded(isSuccess: boolean, wall: number): void {
     const extras = this.#makeExtras()
     extras.units ??= new RecentOutcomes()
@@ -125,8 +129,8 @@ export class TaskMetricsFold extends LiveMetrics {
   }
 
   succeededElsewhere(wall: number): void {
+    this.endFailures()
     const runs = this.#ran()
-    runs.consecutiveFailures = 0
     runs.numbers[at.successAt] = wall
   }
 

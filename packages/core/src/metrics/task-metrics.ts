@@ -27,6 +27,12 @@ export interface TaskMetrics extends TaskCounters {
    * becomes more frequent, it takes the place of the rarest class, whose errors are then counted as `other`.
    */
   readonly errors: ReadonlyMap<string, number>
+  /**
+   * How many runs have failed, timed out or were abandoned since the last success.
+   *
+   * A run of a loop that works does not end, so it has no success. Therefore the number is also 0 from the time when
+   * a run of a loop is up and has lasted for `stableAfter`, by default 2 min.
+   */
   readonly consecutiveFailures: number
   readonly lastStartedAt: number | undefined
   readonly lastEndedAt: number | undefined

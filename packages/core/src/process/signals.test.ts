@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { SupervisorEvent } from '../events/events.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { ShutdownReport, StopOptions } from '../shutdown/report.ts'
+import { Supervisor } from '../supervisor.ts'
 import type { SignalOptions } from './signals.ts'
 import { handleSignals, reportLine } from './signals.ts'
 
@@ -51,6 +52,19 @@ function setUp(options: SignalOptions = {}, instanceId = 'x') {
 }
 
 describe('handleSignals', () => {
+  it('refuses a second call for a supervisor, until the handlers of the first are removed', () => {
+    const supervisor = new Supervisor({ observers: [] })
+    const handle = () => handleSignals(supervisor, { signals: ['SIGUSR2'], log: () => {} })
+    const before = process.listenerCount('SIGUSR2')
+    const off = handle()
+
+    expect(handle).toThrow('handleSignals() was called before for this supervisor. Remove one of the calls')
+    expect(process.listenerCount('SIGUSR2')).toBe(before + 1)
+    off()
+    handle()()
+    expect(process.listenerCount('SIGUSR2')).toBe(before)
+  })
+
   it('stops with the given options, logs it and exits with the code of the report', async () => {
     const seen: unknown[] = []
     const { calls, lines, signal, off } = setUp({

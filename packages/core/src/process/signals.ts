@@ -102,6 +102,8 @@ const aStoppable = takes<StoppableSupervisor>('a Supervisor', (value) => {
   return [stop, hurry, observe].every((method) => typeof method === 'function')
 })
 
+const handled = new WeakSet<StoppableSupervisor>()
+
 /** The time for the stop after a second SIGINT. */
 const hurryMs = 1_000
 /** `onReport` gets at least this time, even if the deadline of the stop has passed. */
@@ -126,7 +128,8 @@ const escalationSpreadMs = 30_000
  * such as npm send each SIGINT twice, so a SIGINT within one second after the first is ignored.
  *
  * @returns a function that removes the handlers.
- * @throws {@link InvalidOptionError} for an invalid option or supervisor; {@link WrongStateError} in a worker thread.
+ * @throws {@link InvalidOptionError} for an invalid option or supervisor; {@link WrongStateError} in a worker thread, or
+ * if the handlers of an earlier call for this supervisor have not been removed.
  */
 export function handleSignals(supervisor: StoppableSupervisor, options: SignalOptions = {}): () => void {
   check('supervisor', supervisor, aStoppable)
@@ -137,6 +140,11 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   }
   const { signals, exitOnEscalation, log, onReport, exit, terminationLog, watchdog, forStop } =
     resolveSignals(options)
+  if (handled.has(supervisor)) {
+    throw new WrongStateError(
+      'handleSignals() was called before for this supervisor. Remove one of the calls, or first call the function that the earlier call returned',
+    )
+  }
   const clock = new SystemClock()
   const interrupts = new Interrupts()
   let isStopping = false
@@ -205,7 +213,9 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   const detach = [supervisor.observe(observer, { keepConsole: true })]
   if (watchdog) detach.push(supervisor.observe(watchdog, { keepConsole: true }))
   for (const signal of signals) process.on(signal, onSignal)
+  handled.add(supervisor)
   return () => {
+    handled.delete(supervisor)
     escalation?.cancel()
     for (const off of detach) off()
     for (const signal of signals) process.off(signal, onSignal)

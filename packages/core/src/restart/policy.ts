@@ -34,7 +34,8 @@ export interface RestartOptions {
   /** How long to wait before each restart. @defaultValue `backoff.exponential()` */
   readonly backoff?: Backoff | undefined
   /**
-   * After a run that lasted this long, the backoff and the park interval start again with their first values.
+   * After a run that lasted this long, the backoff and the park interval start again with their first values. If the
+   * run is up, it also ends the series of failures in `metrics().consecutiveFailures`.
    * @defaultValue twice the longest backoff
    */
   readonly stableAfter?: Duration | undefined

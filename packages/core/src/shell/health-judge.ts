@@ -11,6 +11,7 @@ import { newAlarm } from './alarm.ts'
 import { endHeldTime } from './held-time.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import { calledRunsOf, type LiveRun } from './live-run.ts'
+import { untilStableMs } from './loop-up.ts'
 import { RecordFacts } from './task-facts.ts'
 import type { TaskRecord } from './task-record.ts'
 
@@ -68,6 +69,7 @@ export class HealthJudge {
     if (record.info.schedule.restarts) {
       if (isFailing && !isOver(state)) this.recheck(record, upAfterMs(record.info.schedule), now)
       if (!record.readonlyExtras.hasBeenUp) this.recheck(record, knownAfterMs(record), now)
+      if (facts.consecutiveFailures > 0) this.recheck(record, untilStableMs(record, now), now)
     }
     const judged = rules.map(({ name, life, restarts }, i): JudgedRule => {
       const judgement = answers[i] ?? { kind: 'no-data' }

@@ -9,7 +9,7 @@ import type { TaskBehavior } from '../task/options.ts'
 import type { HealthJudge } from './health-judge.ts'
 import type { KernelLoop } from './kernel-loop.ts'
 import { type LiveRun, oldestRunOf } from './live-run.ts'
-import { isUp } from './task-facts.ts'
+import { isUp } from './loop-up.ts'
 import type { TaskRecord } from './task-record.ts'
 
 type Callbacks = NonNullable<TaskBehavior['on']>

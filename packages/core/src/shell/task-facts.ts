@@ -1,6 +1,5 @@
 import { toMs } from '../base/duration.ts'
 import type { Now } from '../base/now.ts'
-import { upAfterMs } from '../base/schedule-info.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { LateCause, Outcome, TaskState } from '../base/words.ts'
 import type { TaskFacts } from '../health/facts.ts'
@@ -9,6 +8,7 @@ import { inWindow } from '../restart/ledger.ts'
 import { elapsed } from '../schedule/elapsed.ts'
 import type { LiveRun } from './live-run.ts'
 import { mostSilentRunOf, oldestRunOf } from './live-run.ts'
+import { endLoopFailures, hasUpRun } from './loop-up.ts'
 import type { TaskRecord } from './task-record.ts'
 
 const noRestarts = { inWindow: 0, limit: 0, total: 0, sinceLastMs: undefined } as const
@@ -62,6 +62,7 @@ export class RecordFacts implements TaskFacts {
   }
 
   get consecutiveFailures(): number {
+    endLoopFailures(this.#record, this.#now)
     return this.#record.metrics.consecutiveFailures
   }
 
@@ -242,17 +243,4 @@ function heldBackSlots({ schedule, start, readonlyExtras }: TaskRecord, awake: n
   if (heldBack === undefined || schedule.slots === undefined || awake < heldBack.dueAwake) return 0
   const until = heldBack.slot + (awake - heldBack.dueAwake)
   return elapsed(schedule.slots, start.wall, heldBack.slot, until).count
-}
-
-/** A task can have several external connections at the same time: the task is up if at least one of them is up. */
-function hasUpRun(record: TaskRecord, awake: number): boolean {
-  for (const { shell } of record.state.runs ?? []) {
-    const run = shell as LiveRun | undefined
-    if (run !== undefined && run.outcome === undefined && isUp(record, run, awake)) return true
-  }
-  return false
-}
-
-export function isUp({ info }: TaskRecord, { state, startedAwake }: LiveRun, awake: number): boolean {
-  return state.isReady || awake - startedAwake >= upAfterMs(info.schedule)
 }

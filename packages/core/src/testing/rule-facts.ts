@@ -19,6 +19,8 @@ export interface FactsRun {
 
 /** The default restart budget of a loop. */
 const budget = { restarts: 10, withinMs: 600_000 }
+/** The default of `stableAfter`. The run of a loop counts as up from its start. */
+const stableAfterMs = 120_000
 
 /** Computes the facts of a task from its runs. The task is never paused, parked or given up. */
 export class RunFacts {
@@ -50,6 +52,7 @@ export class RunFacts {
     const last = this.#byEnd[this.#endedCount - 1]
     const isStuck = last?.outcome === 'abandoned' && live.length === 0
     const durations = () => metrics.successDurations(now)
+    if (live.some(({ startAt }) => this.#isStable(startAt, now))) metrics.endFailures()
 
     return {
       task,
@@ -86,6 +89,10 @@ export class RunFacts {
     }
   }
 
+  #isStable(startAt: number, at: number): boolean {
+    return this.#task.schedule.restarts && at - startAt >= stableAfterMs
+  }
+
   #advance(now: number): void {
     for (let run = this.#byStart[this.#startedCount]; run && run.startAt <= now; ) {
       this.#metrics.runStarted(run.startAt, run.latenessMs)
@@ -98,6 +105,7 @@ export class RunFacts {
         for (let count = 0; count < units[ended]; count += 1)
           this.#metrics.unitEnded(ended === 'succeeded', endAt)
       if (units.succeeded + units.failed > 0) this.#lastUnitAt = endAt
+      if (this.#isStable(startAt, endAt)) this.#metrics.endFailures()
       this.#metrics.runEnded(endAt, outcome, endAt - startAt, blockedMs, undefined)
       if (outcome === 'succeeded') this.#lastSuccessAt = endAt
       this.#endedCount += 1

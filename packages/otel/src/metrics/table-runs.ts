@@ -73,10 +73,11 @@ export const runTable = [
     name: 'runwell.task.failures.consecutive',
     instrument: 'up-down counter',
     unit: '{run}',
-    description: 'Unsuccessful runs since the last success, not counting cancelled runs.',
+    description:
+      'Unsuccessful runs since the last success, or since the last stable run of a loop. Cancelled runs do not count.',
     of: 'task',
     attributes: [],
-    when: 'From the first unsuccessful run until the next success; 0 afterwards.',
+    when: 'From the first unsuccessful run until the next success, or until a run of a loop is stable; 0 afterwards.',
   },
   {
     name: 'runwell.task.last_success.timestamp',

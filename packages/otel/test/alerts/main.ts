@@ -11,20 +11,12 @@ import { everyAlert } from './every-alert.ts'
 import { firstFailure } from './first-failure.ts'
 import { leaderCases } from './leaders.ts'
 import { limits } from './limits.ts'
+import { loops } from './loops.ts'
 import { lostRuns } from './lost-runs.ts'
-import { silentLoops } from './silent-loops.ts'
 import { situations } from './situations.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const cases = [
-  ...everyAlert,
-  ...situations,
-  ...deploys,
-  ...lostRuns,
-  ...limits,
-  ...silentLoops,
-  ...leaderCases,
-]
+const cases = [...everyAlert, ...situations, ...deploys, ...lostRuns, ...limits, ...loops, ...leaderCases]
 
 function promtool(...args: readonly string[]): boolean {
   const { error, status } = spawnSync('promtool', args, { stdio: ['ignore', 'inherit', 'inherit'] })

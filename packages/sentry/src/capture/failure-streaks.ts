@@ -1,6 +1,6 @@
 /**
  * Which failures of a task create an event. A streak is a series of failures without a success in between. The next
- * success ends it. If a run of a loop lasts at least 2 min before it fails, the failure begins a new streak.
+ * success ends it. For a loop, a stable run ends it, too.
  */
 export type ReportPolicy =
   /** Each failure, until the event budget (option `budget`) is used up. */

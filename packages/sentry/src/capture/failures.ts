@@ -7,8 +7,6 @@ import type { FailureStreaks, Recovery, Report } from './failure-streaks.ts'
 import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
-/** If a loop has run this long before it fails, the failure is the first of a new streak. */
-const healthyGenerationMs = 120_000
 const maxUnits = 50
 
 export interface FailuresSetup {
@@ -33,8 +31,8 @@ export class Failures {
     if (event.outcome === 'succeeded') return this.#recovered(event)
     // No notice for this run: at the end of the shutdown, one notice lists all abandoned runs.
     if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
-    const isLoop = event.info.schedule.restarts
-    if (isLoop && event.durationMs >= healthyGenerationMs) streaks.succeeded(event.task)
+    // No success ends the streak of a loop. Core counts its failures anew after each stable run.
+    if (event.info.schedule.restarts && this.#failuresInRow(event.task) === 1) streaks.succeeded(event.task)
     const report = streaks.failed(event.task, event.at)
     return report && this.#failure(event, report)
   }
@@ -78,19 +76,20 @@ export class Failures {
     }
   }
 
-  /** True if a run has failed, and no run has succeeded since. False for a loop that has run for 2 min since. */
-  isFailing({ name, schedule }: TaskInfo, at: number): boolean {
-    const { streaks, view } = this.#setup
-    if (streaks.failures(name) === 0) return false
-    const [run] = view()?.task(name)?.active() ?? []
-    const isHealthyLoop = schedule.restarts && run !== undefined && at - run.startedAt >= healthyGenerationMs
-    return !isHealthyLoop
+  /** True if a run has failed, and no run has succeeded since. False for a loop that has been stable since. */
+  isFailing({ name, schedule }: TaskInfo): boolean {
+    if (this.#setup.streaks.failures(name) === 0) return false
+    return !schedule.restarts || this.#failuresInRow(name) !== 0
   }
 
   unregistered(event: EventOf<'task.unregistered'>): void {
     this.#setup.streaks.forget(event.task)
     for (const key of this.#units.get(event.task) ?? []) this.#setup.streaks.forget(key)
     this.#units.delete(event.task)
+  }
+
+  #failuresInRow(task: string): number | undefined {
+    return this.#setup.view()?.task(task)?.metrics().consecutiveFailures
   }
 
   /**

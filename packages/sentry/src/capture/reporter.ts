@@ -68,7 +68,7 @@ export class Reporter {
       view,
     })
     this.#incidents = new Incidents({ scopes, loopBlockedMs, view })
-    const isFailing = (info: TaskInfo, at: number): boolean => this.#failures.isFailing(info, at)
+    const isFailing = (info: TaskInfo): boolean => this.#failures.isFailing(info)
     this.#unhealthy = new UnhealthyTasks({ report, scopes, isFailing, view })
   }
 

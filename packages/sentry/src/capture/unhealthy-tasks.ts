@@ -26,7 +26,7 @@ export interface UnhealthyTasksSetup {
   readonly report: ReportPolicy
   readonly scopes: RunScopes
   /** True if a run of this task has failed, and the task has not recovered since. */
-  readonly isFailing: (info: TaskInfo, at: number) => boolean
+  readonly isFailing: (info: TaskInfo) => boolean
   readonly view: () => SupervisorView | undefined
 }
 
@@ -124,7 +124,7 @@ export class UnhealthyTasks {
     const seen = view()?.task(task)
     if (seen && reportedStates.has(seen.state)) return undefined
     // In a fleet, another process may have reported the failures.
-    const fails = isFailing(info, at) || reasons.some(({ rule }) => rule === 'consecutive-failures')
+    const fails = isFailing(info) || reasons.some(({ rule }) => rule === 'consecutive-failures')
     return reasons.find(({ rule, status }) => {
       if (status !== 'unhealthy' || reportedRules.has(rule)) return false
       // Failures explain why a success is missing, but not why a run hangs, or why no further run begins.

@@ -31,7 +31,7 @@ export interface SentryObserverOptions {
    * - `'transitions'`: the first failure since the last success, and the next success. The success of a unit creates
    * no event.
    *
-   * If a run of a loop lasts at least 2 min before it fails, this failure also counts as a first failure.
+   * For a loop, a run that was up and lasted for `stableAfter` (2 min by default) counts like a success.
    *
    * The option also applies to tasks that become unhealthy without a failure. Each change to unhealthy then counts
    * like a failure. A change to healthy or unknown counts like a success, but a change to unknown creates no event.

@@ -11,7 +11,9 @@ export function LastError({ of }: { readonly of: TaskDetail }) {
   return (
     <section aria-labelledby="last-error">
       <h2 id="last-error">
-        Last error{hereText(of)} <When at={error.at} />
+        Last error{hereText(of)}
+        {error.unit === undefined ? '' : ` in unit '${error.unit}'`}{' '}
+        {error.at !== undefined && <When at={error.at} />}
       </h2>
       <p class="error-line">{error.text}</p>
       <p>

@@ -38,7 +38,8 @@ function defaultLevels({ task: { schedule } }: TaskFacts): Levels {
 }
 
 /**
- * Finds that one or more runs have failed in a row. The problem is over when a run succeeds.
+ * Finds that one or more runs have failed in a row. The problem is over when a run succeeds. For a loop, it is also
+ * over when a run is up and has lasted for `stableAfter`.
  *
  * @throws {@link InvalidOptionError} for the first invalid option.
  */
@@ -56,9 +57,10 @@ export function consecutiveFailures(options: ConsecutiveFailuresOptions = {}): H
     describe(facts: TaskFacts): string {
       const { degraded, unhealthy } = levelsOf(facts)
       const first = degraded === 1 ? '1 failure' : `${degraded} failures in a row`
+      const clears = facts.task.schedule.restarts ? 'a success or a stable run' : 'a success'
       return degraded === unhealthy
-        ? `unhealthy after ${first}; a success clears it`
-        : `degraded after ${first}, unhealthy after ${unhealthy}; a success clears it`
+        ? `unhealthy after ${first}; ${clears} clears it`
+        : `degraded after ${first}, unhealthy after ${unhealthy}; ${clears} clears it`
     },
     judge(facts: TaskFacts, firing: boolean): Judgement {
       const value = facts.consecutiveFailures

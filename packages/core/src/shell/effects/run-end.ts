@@ -5,7 +5,7 @@ import { minBlockMs } from '../../metrics/task-metrics-fold.ts'
 import { emitEnded } from '../emit-run.ts'
 import { noteSuccessSlot } from '../fleet-success.ts'
 import type { LiveRun } from '../live-run.ts'
-import { isUp } from '../task-facts.ts'
+import { endLoopFailures, isUp } from '../loop-up.ts'
 import type { TaskRecord } from '../task-record.ts'
 import type { EffectParts } from './handler.ts'
 
@@ -19,6 +19,7 @@ export function endRun(
   const durationMs = durationOf(run, outcome, now)
   run.error = errorOf(run, outcome)
   updateRecord(record, run, outcome, now)
+  endLoopFailures(record, now, run)
   const event = emitEnded(kernelLoop, run, outcome, durationMs, now)
   addToHistory(record, run, outcome, durationMs)
   run.end(outcome, durationMs)

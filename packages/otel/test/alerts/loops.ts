@@ -1,7 +1,46 @@
-import type { AlertCase } from './case.ts'
+import type { AlertCase, Stretch } from './case.ts'
 import { Replica } from './replica.ts'
 
-export const silentLoops: readonly AlertCase[] = [
+/** The loop fails at the start of each hour. Each time, it is stable again 2 min after its restart. */
+function lostOnceAnHour(): AlertCase {
+  const task = new Replica({ kind: 'loop', priority: 'critical', life: [[1, 600]] })
+  const hour: readonly Stretch[] = [
+    [1, 3],
+    [0, 57],
+  ]
+  return {
+    name: 'a loop that loses its connection once an hour, and is stable in between',
+    every: '1m',
+    series: [
+      ...task.series(),
+      task.health('healthy', [[1, 600]]),
+      task.status('running', [[1, 600]]),
+      task.runs(
+        'failure',
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((failures): Stretch => [1 + failures, 60]),
+      ),
+      task.emitted('runwell.task.failures.consecutive', Array.from({ length: 10 }, () => hour).flat()),
+    ],
+    moments: ['1m', '301m', '361m', '542m', '599m'].map((at) => [at, []] as const),
+  }
+}
+
+function neverStable(): AlertCase {
+  const task = new Replica({ kind: 'loop', priority: 'critical', life: [[1, 60]] })
+  return {
+    name: 'a loop that fails before it is stable, again and again',
+    every: '1m',
+    series: [...task.series(), task.emitted('runwell.task.failures.consecutive', [[0, 60, 1]])],
+    moments: [
+      ['5m', []],
+      ['10m', ['RunwellTaskConsecutiveFailures orders.import a page']],
+    ],
+  }
+}
+
+export const loops: readonly AlertCase[] = [
+  lostOnceAnHour(),
+  neverStable(),
   ...(['instance', 'service'] as const).map((scope): AlertCase => {
     // `hung` does not call `beat()` from minute 31 to minute 70.
     const loopIn = (instance: string) => new Replica({ instance, scope, kind: 'loop', life: [[1, 600]] })
