@@ -8,6 +8,7 @@ import { meetFaults } from './faults.ts'
 import { lookAtFleet } from './fleet.ts'
 import { playIncidents } from './incident-table.ts'
 import { carryLoad } from './load.ts'
+import { stopMounted } from './mounted.ts'
 import { timeFirstPaint } from './paint.ts'
 import { drawPictures } from './pictures.ts'
 import { meetRefusals } from './refusals.ts'
@@ -20,6 +21,7 @@ const suites = {
   controls: useControls,
   faults: meetFaults,
   refusals: meetRefusals,
+  mounted: stopMounted,
   fleet: lookAtFleet,
   load: carryLoad,
   paint: timeFirstPaint,
