@@ -159,6 +159,31 @@ group('logObserver', () => {
     expect(ended?.args[1]).toMatchObject({ trace_id: 'abc' })
   })
 
+  it('writes what an observer adds to a unit only on the line of this unit', async () => {
+    const lines: Line[] = []
+    let units = 0
+    const supervisor = new Supervisor({
+      clock: new VirtualClock(),
+      observers: [
+        {
+          name: 'traces',
+          aroundRun: (scope, next) => {
+            scope.annotate({ trace_id: scope.unit === undefined ? 'run' : `unit-${++units}` })
+            return next()
+          },
+        },
+        logObserver(logger(lines)),
+      ],
+    })
+    await supervisor.start()
+    await supervisor.spawn('job', ({ each }) => each(['a', 'b'], () => {})).outcome
+
+    const fields = lines.map(({ args }) => args[1] as { event: string; trace_id?: string })
+    const idsOf = (type: string) => fields.filter(({ event }) => event === type).map((line) => line.trace_id)
+    expect(idsOf('unit.ended')).toEqual(['unit-1', 'unit-2'])
+    expect(idsOf('run.ended')).toEqual(['run'])
+  })
+
   it('keeps its own fields if an annotation has the same name', async () => {
     const lines: Line[] = []
     const clock = new VirtualClock()
