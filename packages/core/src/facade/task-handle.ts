@@ -1,3 +1,4 @@
+import { customInspect, type Inspect } from '../base/inspect.ts'
 import { check, takes, wholeNumber } from '../base/options.ts'
 import type { TaskInfo } from '../base/task-info.ts'
 import type { Priority, TaskState } from '../base/words.ts'
@@ -32,6 +33,13 @@ export class TaskHandle implements Task {
   constructor(record: TaskRecord, control: TaskControl) {
     this.#record = record
     this.#control = control
+  }
+
+  [customInspect](_depth: number, options: object, inspect: Inspect): string {
+    const { name, state } = this
+    const { status, reasons } = this.health()
+    const shown = { name, state, health: status, reasons: reasons.map(({ reason }) => reason) }
+    return `Task ${inspect(shown, options)}`
   }
 
   get name(): string {

@@ -1,4 +1,5 @@
 import { errorName, recordError } from '../base/error-record.ts'
+import { customInspect, type Inspect } from '../base/inspect.ts'
 import type { Outcome } from '../base/words.ts'
 import { countOf } from '../events/catalogue.ts'
 import type { TaskEvent } from '../events/events.ts'
@@ -8,6 +9,7 @@ import { FirstRuns } from './first-runs.ts'
 import { LiveMetrics } from './live-metrics.ts'
 import { LongestBlock } from './longest-block.ts'
 import { type RecentCounts, RecentOutcomes } from './recent.ts'
+import { shownMetrics } from './shown-metrics.ts'
 import { Sketch } from './sketch.ts'
 import { snapshotOf } from './snapshot.ts'
 import * as at from './stored-numbers.ts'
@@ -34,6 +36,10 @@ export class TaskMetricsFold extends LiveMetrics {
     const isError =
       event.type === 'run.retried' || (event.type === 'unit.ended' && event.outcome === 'failed')
     if (isError) this.#countError(event.error, event.at)
+  }
+
+  [customInspect](_depth: number, options: object, inspect: Inspect): string {
+    return `TaskMetrics ${inspect(shownMetrics(this), options)}`
   }
 
   beat(wall: number): void {
