@@ -1,6 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-// Loads the logs API before the run fails.
-import '@opentelemetry/api-logs'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { handleSignals, manual, Supervisor } from '@runwell/core'
 import { otelObserver } from '../../src/index.ts'
