@@ -284,7 +284,7 @@ it.each([
     const task = supervisor.register({
       name: 'gateway',
       schedule,
-      restart: always({ backoff: backoff.fixed('5s') }),
+      restart: always({ backoff: backoff.fixed('5s'), stableAfter: '10m' }),
       health: [rules.hung({ limit: '30s', restarts: true })],
       run: async ({ beat, sleep }) => {
         generation += 1

@@ -135,11 +135,11 @@ describe('startTelemetry', () => {
     await telemetry.shutdown()
   })
 
-  it('refuses an invalid Prometheus port from the environment', async () => {
-    vi.stubEnv('OTEL_EXPORTER_PROMETHEUS_PORT', '94640')
+  it.each(['94640', '0'])('refuses the Prometheus port %s from the environment', async (port) => {
+    vi.stubEnv('OTEL_EXPORTER_PROMETHEUS_PORT', port)
 
     await expect(startTelemetry({ serviceName: 'shop', prometheus: {} })).rejects.toThrow(
-      "Expected `OTEL_EXPORTER_PROMETHEUS_PORT` to be a whole number from 0 to 65535, got '94640'",
+      `Expected \`OTEL_EXPORTER_PROMETHEUS_PORT\` to be a whole number from 1 to 65535, got '${port}'`,
     )
   })
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { describe, it } from 'vitest'
-import { OtlpReceiver } from './processes/otlp-receiver.ts'
+import { freePort } from './free-port.ts'
 import { receiver, run } from './processes/run-service.ts'
 
 // Concurrent, because each test waits for a process most of the time.
@@ -208,10 +208,3 @@ describe.concurrent('startTelemetry', { timeout: 60_000 }, () => {
     expect(said['error']).toContain("Expected `serviceName` to be a non-empty string, got ' '")
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = await OtlpReceiver.listen()
-  const { port } = server
-  await server.close()
-  return port
-}

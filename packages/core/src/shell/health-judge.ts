@@ -212,8 +212,8 @@ function makesProgress(record: TaskRecord, runs: readonly LiveRun[], now: Now): 
  * After a failure, the next run of a loop may last forever, so no success would clear the failure. Therefore a loop
  * counts as failing only while it is down.
  */
-function isFailingNow({ info, metrics }: TaskRecord, facts: RecordFacts): boolean {
-  if (metrics.consecutiveFailures === 0) return false
+function isFailingNow({ info }: TaskRecord, facts: RecordFacts): boolean {
+  if (facts.consecutiveFailures === 0) return false
   return !info.schedule.restarts || facts.downMs !== undefined
 }
 

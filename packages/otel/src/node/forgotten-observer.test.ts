@@ -1,6 +1,7 @@
 import { Supervisor } from '@runwell/core'
 import { VirtualClock } from '@runwell/core/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { freePort } from '../../test/free-port.ts'
 import { startTelemetry } from './start-telemetry.ts'
 
 const start = async (register = true) => {
@@ -9,7 +10,7 @@ const start = async (register = true) => {
     serviceName: 'shop',
     traces: false,
     logs: false,
-    prometheus: { port: 0, host: '127.0.0.1' },
+    prometheus: { port: await freePort(), host: '127.0.0.1' },
     register,
     onWarning: (text) => warnings.push(text),
   })

@@ -51,7 +51,7 @@ describe('an exporter that warns once', () => {
       () => {},
     )
     expect(warnings).toEqual([
-      "Runwell: spans can't be exported and are dropped until exports succeed: the receiver is overloaded or limits the rate (status 429, 502, 503 or 504)",
+      "Runwell: spans can't be exported and are dropped until exports succeed: the receiver is overloaded, limits the rate, or is down behind a proxy (status 429, 502, 503 or 504)",
     ])
   })
 

@@ -93,7 +93,8 @@ function rejectionOf(what: string, response: unknown): string | undefined {
 }
 
 /** Replaces the text of the SDK, which does not pass the status on. */
-const retryable = 'the receiver is overloaded or limits the rate (status 429, 502, 503 or 504)'
+const retryable =
+  'the receiver is overloaded, limits the rate, or is down behind a proxy (status 429, 502, 503 or 504)'
 
 function reasonOf(error: Error | undefined): string {
   if (error === undefined) return 'no reason given'
