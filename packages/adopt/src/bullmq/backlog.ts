@@ -64,7 +64,10 @@ export class Backlog {
 
   #judge(now: number): Judgement {
     // `now` starts at 0 again after a pause.
-    if (now < this.#askedAt) this.#askedAt = this.#isAsking ? now : Number.NEGATIVE_INFINITY
+    if (now < this.#askedAt) {
+      this.#askedAt = this.#isAsking ? now : Number.NEGATIVE_INFINITY
+      this.#waitingSince = undefined
+    }
     if (!this.#isAsking && now - this.#askedAt >= this.#everyMs) void this.#ask(now)
     if (this.#connection.isDown) this.#forgetWaiting(now)
     const recheckInMs = this.#everyMs

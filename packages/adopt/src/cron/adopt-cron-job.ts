@@ -6,7 +6,7 @@ import { type AdoptOptions, checkAdoptOptions } from '../base/options.ts'
 import { wrapJob } from '../base/wrap-job.ts'
 import type { CronJobLike, CronJobParamsLike } from './cron-like.ts'
 import { expectCronJob } from './expect-cron-job.ts'
-import { followJob, type HostPause, isActive, isJob } from './follow-job.ts'
+import { followJob, isActive, isJob, isPausedByHost } from './follow-job.ts'
 
 /**
  * Registers a task for a job of the package cron. Create the job with the returned parameters.
@@ -35,13 +35,14 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
   if (knownTask(supervisor, own)) return params
   let job: CronJobLike | undefined
   let isOver = false
-  /** The parameters can create several jobs. For each job that has run: a function that `onTick` must call. */
+  /** The parameters can create several jobs. These have run, and may still be active. */
+  const jobs = new Set<CronJobLike>()
+  /** For each job that has run: a function that `onTick` must call. */
   const noteTicks = new WeakMap<CronJobLike, () => void>()
-  const pause: HostPause = { isOfHost: false }
   function onTick(this: unknown, ...args: unknown[]): unknown {
     if (isJob(this)) note(this)
     if (isOver) return task.skipped('stopping')
-    return task.paused && !pause.isOfHost ? task.skipped('paused') : Reflect.apply(run, this, args)
+    return task.paused && !isPausedByHost(task) ? task.skipped('paused') : Reflect.apply(run, this, args)
   }
   const fromFunction = own.name === 'onTick' ? undefined : own.name
   const {
@@ -57,15 +58,11 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
     control: {
       trigger: async () => void (await (job ? job.fireOnTick() : Reflect.apply(run, params.context, []))),
       // If `pause` stopped the job, cron would call `onComplete`. Instead, `onTick` skips the runs of a paused task.
-      pause: () => {
-        pause.isOfHost = false
-      },
-      resume: () => {
-        pause.isOfHost = false
-      },
-      stop: () => {
+      pause: () => {},
+      resume: () => {},
+      stop: async () => {
         isOver = true
-        return job?.stop()
+        await Promise.all([...jobs].map((each) => each.stop()))
       },
     },
   })
@@ -73,10 +70,12 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
   const task = found
   const note = (host: CronJobLike): void => {
     job = host
+    for (const other of jobs) if (!isActive(other)) jobs.delete(other)
+    jobs.add(host)
     const noteTick = noteTicks.get(host)
     if (noteTick) return noteTick()
     const scheduleOf = (cronTime: unknown) => expectCronJob(task.name, { ...params, cronTime })
-    noteTicks.set(host, followJob(task, host, pause, scheduleOf))
+    noteTicks.set(host, followJob(task, host, scheduleOf))
   }
   const run = wrapJob(task, own as (...args: unknown[]) => unknown)
   return { ...params, onTick }

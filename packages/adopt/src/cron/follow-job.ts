@@ -12,9 +12,11 @@ export function isActive({ isActive, running }: CronJobLike): boolean {
   return isActive ?? running ?? true
 }
 
-export interface HostPause {
-  /** True if the task is paused because cron stopped the job. Such a job still runs if the application fires it. */
-  isOfHost: boolean
+const reason = 'stopped in cron'
+
+/** Is the task paused because cron stopped the job? Such a job still runs if the application fires it. */
+export function isPausedByHost({ paused, pauseReason, pausedBy }: ExternalTask): boolean {
+  return paused && pauseReason === reason && pausedBy === undefined
 }
 
 /**
@@ -24,28 +26,22 @@ export interface HostPause {
 export function followJob(
   task: ExternalTask,
   job: CronJobLike,
-  pause: HostPause,
   scheduleOf: (cronTime: unknown) => Schedule | undefined,
 ): () => void {
   let isStopped = false
   let hasTicked = false
-  const resume = (): void => {
-    pause.isOfHost = false
-    task.hostResumed()
-  }
   /** Another job of the same parameters may have paused the task, although this job runs. */
   const resumeIfActive = (): void => {
-    if (pause.isOfHost && isActive(job)) resume()
+    if (isPausedByHost(task) && isActive(job)) task.hostResumed()
   }
   resumeIfActive()
   afterCall(job, 'stop', () => {
     isStopped = true
-    if (!task.paused) pause.isOfHost = true
-    task.hostPaused('stopped in cron')
+    if (!task.paused) task.hostPaused(reason) // keeps the reason of another pause
   })
   // cron itself calls `start` at each tick, so only the first `start` after a `stop` counts.
   afterCall(job, 'start', () => {
-    if (isStopped) resume()
+    if (isStopped && isPausedByHost(task)) task.hostResumed()
     isStopped = false
   })
   // cron calls `fireOnTick` at each tick. With `waitForCompletion`, `fireOnTick` does not call `onTick` while a run

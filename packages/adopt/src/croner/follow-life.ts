@@ -26,7 +26,12 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
     if (isEarly) task.hostResumed()
     isEarly = false
     const result = Reflect.apply(run, this, args)
-    if (hasEnd && job.nextRun() === null) void task.hostRemoved()
+    // After a failure, the task stays, so that its health shows the failure.
+    if (hasEnd && job.nextRun() === null)
+      Promise.resolve(result).then(
+        () => task.hostRemoved(),
+        () => {},
+      )
     return result
   }
 }

@@ -3,6 +3,7 @@ import type { DiscoveryService } from '@nestjs/core'
 import { type ExternalOptions, InvalidOptionError, type Schedule, type Supervisor } from '@runwell/core'
 import { checkTaskOptions, durationFrom } from '@runwell/core/adapter'
 import { adoptedTask } from '../base/adopted-tasks.ts'
+import { wrapJob } from '../base/wrap-job.ts'
 import { HostJob } from './host-job.ts'
 import { type HostSchedule, scheduleOf } from './host-schedule.ts'
 import { wantedName, warnOfName } from './names.ts'
@@ -78,7 +79,7 @@ export function observeMethod(
     }),
   )
   if (task === undefined) return () => {}
-  const wrapped = task.wrap(fn)
+  const wrapped = wrapJob(task, fn)
   const registered = host.name ?? task.name
   copyMetadata(fn, wrapped, host, registered)
   overrideMethod(method, wrapped)

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common'
-import { InvalidOptionError, type Supervisor } from '@runwell/core'
+import { InvalidOptionError, manual, type Supervisor } from '@runwell/core'
+import { usesOption } from '@runwell/core/adapter'
 import { isPast, scheduleOf } from './host-schedule.ts'
 import { freeName, warnOfName } from './names.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
@@ -13,16 +14,23 @@ export function registerMethod(supervisor: Supervisor, method: ScheduledMethod):
     return
   }
   const isDelayOver = (): boolean => supervisor.now() >= (supervisor.startedAt ?? 0) + initialDelay
-  const task = namingMethod(method, () =>
-    supervisor.register({
+  const task = namingMethod(method, () => {
+    const schedule = options.schedule ?? (host ? scheduleOf(host) : manual())
+    // A class may have loops and other methods, and not every option fits both. But without `enabled`, a loop would
+    // run although it must not.
+    const fits = ([option]: [string, unknown]): boolean =>
+      option === 'enabled' ||
+      !Object.hasOwn(method.ofClass, option) ||
+      usesOption(option, options, schedule.info)
+    return supervisor.register({
       owner: moduleName,
-      ...(host && { schedule: options.schedule ?? scheduleOf(host) }),
       ...(initialDelay > 0 && { enabled: isDelayOver }),
-      ...options,
+      ...Object.fromEntries(Object.entries(options).filter(fits)),
+      schedule,
       name: freeName(supervisor, method),
       run: (context) => fn.call(instance, context),
-    }),
-  )
+    })
+  })
   warnOfName(method, task.name)
   if (disabled) task.pause('disabled by its @Cron')
 }

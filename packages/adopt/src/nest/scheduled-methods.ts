@@ -14,6 +14,8 @@ export interface ScheduledMethod {
   /** `undefined` if the method has only `@Supervised`. */
   readonly host: HostSchedule | undefined
   readonly options: SupervisedOptions
+  /** The options that only the class gives. */
+  readonly ofClass: SupervisedOptions
   readonly className: string
   readonly moduleName: string
 }
@@ -72,6 +74,9 @@ export function scheduledMethods(
         fn,
         host: known && { kind: known.kind, name, options: reflector.get(known.key, fn) },
         options: { ...ofClass, ...ofMethod, name: ofMethod?.name ?? name ?? plain },
+        ofClass: Object.fromEntries(
+          Object.entries(ofClass ?? {}).filter(([key]) => !Object.hasOwn(ofMethod ?? {}, key)),
+        ),
         className,
         moduleName: host?.name ?? 'app',
       })

@@ -42,8 +42,10 @@ export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
   const optionsOf = optionsFor('adoptTimers', options)
   timers.supervisor = supervisor
   timers.optionsOf = optionsOf
-  for (const interval of timers.waiting) adoptInterval(interval, supervisor, optionsOf)
-  timers.waiting.clear()
+  for (const interval of timers.waiting) {
+    adoptInterval(interval, supervisor, optionsOf)
+    timers.waiting.delete(interval)
+  }
 }
 
 /**

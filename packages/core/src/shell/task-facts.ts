@@ -208,7 +208,7 @@ export class RecordFacts implements TaskFacts {
     const { downSinceAwake, hostDown } = this.#record.readonlyExtras
     const isOwn = info.schedule.startedBy !== 'call'
     if ((state.paused && isOwn) || state.mode === 'registered') return undefined
-    if (!info.schedule.restarts) return hostDown && this.#now.awake - hostDown.sinceAwake
+    if (!info.schedule.restarts) return hostDown && Math.max(0, this.#awake - hostDown.sinceAwake)
     if (downSinceAwake === undefined || hasUpRun(this.#record, this.#awake)) return undefined
     return Math.max(0, this.#awake - downSinceAwake)
   }

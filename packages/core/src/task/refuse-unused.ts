@@ -32,7 +32,7 @@ const uses: { readonly [Name in keyof TaskBehavior]?: Use } = {
     expected: () => 'left out, because only loops are restarted; to repeat a failed run, use `retry`',
   },
   liveness: {
-    isUsed: isLoop,
+    isUsed: (schedule, { liveness }) => isLoop(schedule) || liveness === false,
     expected: () => 'left out, because only loops can be given up',
   },
   enabled: {
@@ -44,6 +44,11 @@ const uses: { readonly [Name in keyof TaskBehavior]?: Use } = {
     isUsed: isNoLoop,
     expected: () => 'left out for a loop, which has no slots',
   },
+}
+
+/** Whether a task with this schedule uses the value that `options` has for the option `name`. */
+export function usesOption(name: string, options: TaskBehavior, schedule: ScheduleInfo): boolean {
+  return uses[name as keyof TaskBehavior]?.isUsed(schedule, options) ?? true
 }
 
 /** Call this after the values were checked, so that a wrong value is reported first. */
