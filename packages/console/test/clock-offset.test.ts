@@ -25,3 +25,17 @@ it('takes the clock of the process from the message that arrived fastest', () =>
   applySnapshot(snapshot)
   expect(clockOffset.value).toBe(-60_000)
 })
+
+it('follows the clock of the process back after a correction by more than a minute', () => {
+  const arrives = (at: number): unknown => vi.spyOn(Date, 'now').mockReturnValue(at)
+  arrives(100_000)
+  applySnapshot({ tasks: [], process: { at: 100_000 } as ProcessView } as unknown as Snapshot)
+
+  arrives(105_000)
+  applyProcess({ at: 3_705_000 })
+  expect(clockOffset.value).toBe(3_600_000)
+
+  arrives(110_000)
+  applyProcess({ at: 109_990 })
+  expect(clockOffset.value).toBe(-10)
+})

@@ -40,3 +40,8 @@ export function fullTime(at: number): string {
 export function count(number: number): string {
   return number.toLocaleString('en-US')
 }
+
+/** Does not end in the middle of a surrogate pair, because the browser shows half of a pair as a replacement character. */
+export function beginning(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')
+}

@@ -119,7 +119,7 @@ function endOf(body: Body, now: number): string | undefined {
     throw new Refusal(400, 'A pause has two ends.', 'Send `until` or `for`, not both.')
   if (length === undefined) return until
   const ms = ofField('for', () => duration(length))
-  if (ms === 0) throw new Refusal(400, `\`for\` must be longer than 0, got ${JSON.stringify(length)}.`)
+  if (ms < 1) throw new Refusal(400, `\`for\` must be at least 1ms, got ${JSON.stringify(length)}.`)
   const end = new Date(now + ms)
   if (Number.isNaN(end.getTime())) throw new Refusal(400, `\`for\` is too long: ${JSON.stringify(length)}.`)
   return end.toISOString()

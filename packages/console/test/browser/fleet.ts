@@ -69,8 +69,11 @@ export async function lookAtFleet(browser: Browser, checks: Checks): Promise<voi
     for (const name of ['What changed', 'Since the start', 'Last runs'])
       await page.getByRole('heading', { name: `${name} in this process` }).waitFor()
     await page.getByText('Last good run in this process: ').waitFor()
-    const note = 'Of shared tasks, only the runs of this process are shown.'
-    for (const hash of ['#/timeline', '#/tasks']) {
+    const notes = {
+      '#/timeline': 'Of shared tasks, only the runs of this process are shown.',
+      '#/tasks': 'The last runs, numbers and errors of shared tasks count only this process.',
+    }
+    for (const [hash, note] of Object.entries(notes)) {
       await tab.open(url, hash)
       await page.getByText(note).waitFor()
     }

@@ -13,9 +13,10 @@ export function hereText({ explanation }: TaskDetail): string {
   return explanation.fleet === undefined ? '' : ' in this process'
 }
 
-export function FleetNote() {
+/** Says what a view with shared tasks knows only of this process. */
+export function FleetNote({ text }: { readonly text: string }) {
   if (!hasShared.value) return null
-  return <p class="quiet">Of shared tasks, only the runs of this process are shown.</p>
+  return <p class="quiet">{text}</p>
 }
 
 export function FleetCell({ of: fleet }: { readonly of: FleetRow | undefined }) {

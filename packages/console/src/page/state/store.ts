@@ -3,6 +3,8 @@ import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '
 import type { Refused } from './refused.ts'
 
 const keptEvents = 2_000
+/** No message takes this long, so a clock that is further behind has been set back. */
+const setBackMs = 60_000
 
 /**
  * This map is not a signal, so its changes do not render a view again. Each change of the map increases `version`. A
@@ -35,7 +37,10 @@ export function applyRows(rows: readonly TaskRow[], gone: readonly string[]): vo
 export function applyProcess(changed: Partial<ProcessView>): void {
   if (processView.value === undefined) return
   processView.value = { ...processView.value, ...changed }
-  if (changed.at !== undefined) clockOffset.value = Math.max(clockOffset.value, changed.at - Date.now())
+  if (changed.at === undefined) return
+  const offset = changed.at - Date.now()
+  const isSetBack = offset < clockOffset.value - setBackMs
+  clockOffset.value = isSetBack ? offset : Math.max(clockOffset.value, offset)
 }
 
 export function addEvents(added: readonly StreamedEvent[]): void {

@@ -158,7 +158,7 @@ export function TasksView() {
       <h1 class="only-read">Tasks</h1>
       <Problems />
       <Filters />
-      <FleetNote />
+      <FleetNote text="The last runs, numbers and errors of shared tasks count only this process." />
       <Table />
     </>
   )

@@ -34,7 +34,7 @@ export function TimelineView() {
         </select>
         <Legend />
       </form>
-      <FleetNote />
+      <FleetNote text="Of shared tasks, only the runs of this process are shown." />
       {answer === undefined ? instead : <Lanes timeline={answer} />}
     </>
   )
@@ -150,7 +150,7 @@ function bandsText(bands: readonly Band[]): string {
   return `${times} (${long === bands.length ? (long === 1 ? 'for' : 'each for') : `${long} of them for`} ${span(longMs)} or longer)`
 }
 
-/** Lists the bands as text, because touch screens and screen readers show no tooltips. */
+/** Lists the bands as text, because the picture does not say what they are. */
 function Bands({ bands }: { readonly bands: readonly Band[] }) {
   if (bands.length === 0) return null
   return (
