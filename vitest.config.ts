@@ -44,6 +44,7 @@ const alone = [
   // No other test file may have loaded the modules of these tests before.
   'packages/core/src/**/{every-plain,external}.test.ts',
   'packages/core/test/two-copies.test.ts',
+  'packages/adopt/test/forgotten-timers.test.ts',
 ]
 
 export default defineConfig({

@@ -32,7 +32,7 @@ const uses: { readonly [Name in keyof TaskBehavior]?: Use } = {
     expected: () => 'left out, because only loops are restarted; to repeat a failed run, use `retry`',
   },
   liveness: {
-    isUsed: (schedule, { liveness }) => isLoop(schedule) || liveness === false,
+    isUsed: isLoop,
     expected: () => 'left out, because only loops can be given up',
   },
   enabled: {
