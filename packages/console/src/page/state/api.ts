@@ -10,6 +10,9 @@ export function address(path: string, query: Readonly<Record<string, string | un
   return `${base}${path}${search === '' ? '' : `?${search}`}`
 }
 
+/** Without this limit, a view whose read never ends would not read again. */
+const longestReadMs = 30_000
+
 type Texts = Readonly<Record<string, string>>
 
 export async function read<Answer>(
@@ -17,7 +20,9 @@ export async function read<Answer>(
   query?: Readonly<Record<string, string | undefined>>,
   headers: Texts = {},
 ): Promise<Answer> {
-  return answerOf<Answer>(await fetch(address(path, query), { headers }))
+  return answerOf<Answer>(
+    await fetch(address(path, query), { headers, signal: AbortSignal.timeout(longestReadMs) }),
+  )
 }
 
 export async function write<Answer>(path: string, body: unknown, headers: Texts = {}): Promise<Answer> {
@@ -30,12 +35,17 @@ export async function write<Answer>(path: string, body: unknown, headers: Texts 
 }
 
 async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<Answer> {
-  const body: unknown = await response.json().catch(() => undefined)
+  const body: unknown = await response.json().catch(otherThanJson)
   const isOfConsole = typeof body === 'object' && body !== null
   if (isOfConsole && (response.ok || response.status === alsoFine)) return body as Answer
   if (!isOfConsole || !isProblem(body)) throw new Refused(response.status, notOfConsole(response.status))
   const asksForToken = response.status === 401 && response.headers.has('x-runwell')
   throw new Refused(response.status, body, asksForToken)
+}
+
+/** Throws the error of a connection that is lost, or of a timeout, while the body arrives. */
+function otherThanJson(error: unknown): undefined {
+  if (!(error instanceof SyntaxError)) throw error
 }
 
 function isProblem(body: object): body is Problem {
