@@ -13,7 +13,7 @@ export function address(path: string, query: Readonly<Record<string, string | un
 /** Without this limit, a view whose read never ends would not read again. */
 const longestReadMs = 30_000
 
-type Texts = Readonly<Record<string, string>>
+export type Texts = Readonly<Record<string, string>>
 
 export async function read<Answer>(
   path: string,
@@ -58,33 +58,4 @@ function notOfConsole(status: number): Problem {
     error: `The answer, with status ${status}, is not from the console.`,
     cure: 'It may be from a proxy. Reload the page, and sign in if you are asked to.',
   }
-}
-
-/**
- * If the address contains the token, returns it as a header. Requests need this header until the browser has a
- * cookie.
- */
-export function tokenOfAddress(): Texts | undefined {
-  const token = /^#token=([\w.~+/=-]+)$/.exec(location.hash)?.[1]
-  return token === undefined ? undefined : bearer(token)
-}
-
-function bearer(token: string): Texts {
-  return { authorization: `Bearer ${token}` }
-}
-
-/**
- * Returns the header with the token that a person has entered, which may be the whole address with the token.
- * Returns `undefined` for a text that cannot be a token.
- */
-export function enteredToken(text: string): Texts | undefined {
-  const token = /^(?:.*#token=)?([\w.~+/=-]+)$/.exec(text.trim())?.[1]
-  return token === undefined ? undefined : bearer(token)
-}
-
-export async function exchangeToken(token: Texts): Promise<void> {
-  await write('session', {}, token)
-  if (tokenOfAddress() === undefined) return
-  history.replaceState(null, '', '#/tasks')
-  window.dispatchEvent(new HashChangeEvent('hashchange'))
 }
