@@ -41,7 +41,7 @@ export function count(number: number): string {
   return number.toLocaleString('en-US')
 }
 
-/** Does not end in the middle of a surrogate pair, because the browser shows half of a pair as a replacement character. */
+/** Leaves out half a surrogate pair at the end, because the browser would show a replacement character. */
 export function beginning(text: string, length: number): string {
   return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')
 }

@@ -32,6 +32,8 @@ export function useAnswer<Answer>(
   useEffect(() => {
     let isOpen = true
     let waitMs = leastMs
+    let failures = 0
+    let hasAnswer = false
     let waiting: ReturnType<typeof setTimeout> | undefined
     let isReading = false
     let isOutdated = false
@@ -46,19 +48,31 @@ export function useAnswer<Answer>(
       const askedAt = performance.now()
       try {
         const answer = await read<Answer>(path, query)
+        failures = 0
         waitMs = Math.min(mostMs, Math.max(leastMs, waitRatio * (performance.now() - askedAt)))
         if (isOpen) loaded.value = answer
+        hasAnswer = true
       } catch (error) {
-        // The page shows elsewhere that the connection is lost, so the view keeps its last answer.
-        if (!(error instanceof Refused)) isOutdated = true
-        else if (isOpen) loaded.value = error
+        const mayPass = !(error instanceof Refused) || error.status >= 500
+        if (mayPass) {
+          isOutdated = true
+          waitMs = Math.min(mostMs, leastMs * 2 ** failures)
+          failures += 1
+        }
+        // During an error that may pass, the view keeps its last answer, but not one for another query.
+        if (isOpen && error instanceof Refused && !(mayPass && hasAnswer)) {
+          loaded.value = error
+          hasAnswer = false
+        }
       }
       isReading = false
       if (isOutdated && isOpen) loadLater()
     }
+    // The signal calls a new listener at once, although no task has changed.
+    const readVersion = version.peek()
     void load()
-    const stop = version.subscribe(() => {
-      if (isLive) loadLater()
+    const stop = version.subscribe((current) => {
+      if (isLive && current !== readVersion) loadLater()
     })
     return () => {
       isOpen = false

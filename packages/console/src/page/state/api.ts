@@ -10,14 +10,19 @@ export function address(path: string, query: Readonly<Record<string, string | un
   return `${base}${path}${search === '' ? '' : `?${search}`}`
 }
 
-type Texts = Readonly<Record<string, string>>
+/** Without this limit, a view whose read never ends would not read again. */
+const longestReadMs = 30_000
+
+export type Texts = Readonly<Record<string, string>>
 
 export async function read<Answer>(
   path: string,
   query?: Readonly<Record<string, string | undefined>>,
   headers: Texts = {},
 ): Promise<Answer> {
-  return answerOf<Answer>(await fetch(address(path, query), { headers }))
+  return answerOf<Answer>(
+    await fetch(address(path, query), { headers, signal: AbortSignal.timeout(longestReadMs) }),
+  )
 }
 
 export async function write<Answer>(path: string, body: unknown, headers: Texts = {}): Promise<Answer> {
@@ -30,12 +35,17 @@ export async function write<Answer>(path: string, body: unknown, headers: Texts 
 }
 
 async function answerOf<Answer>(response: Response, alsoFine?: number): Promise<Answer> {
-  const body: unknown = await response.json().catch(() => undefined)
+  const body: unknown = await response.json().catch(otherThanJson)
   const isOfConsole = typeof body === 'object' && body !== null
   if (isOfConsole && (response.ok || response.status === alsoFine)) return body as Answer
   if (!isOfConsole || !isProblem(body)) throw new Refused(response.status, notOfConsole(response.status))
   const asksForToken = response.status === 401 && response.headers.has('x-runwell')
   throw new Refused(response.status, body, asksForToken)
+}
+
+/** Throws the error of a connection that is lost, or of a timeout, while the body arrives. */
+function otherThanJson(error: unknown): undefined {
+  if (!(error instanceof SyntaxError)) throw error
 }
 
 function isProblem(body: object): body is Problem {
@@ -48,33 +58,4 @@ function notOfConsole(status: number): Problem {
     error: `The answer, with status ${status}, is not from the console.`,
     cure: 'It may be from a proxy. Reload the page, and sign in if you are asked to.',
   }
-}
-
-/**
- * If the address contains the token, returns it as a header. Requests need this header until the browser has a
- * cookie.
- */
-export function tokenOfAddress(): Texts | undefined {
-  const token = /^#token=([\w.~+/=-]+)$/.exec(location.hash)?.[1]
-  return token === undefined ? undefined : bearer(token)
-}
-
-function bearer(token: string): Texts {
-  return { authorization: `Bearer ${token}` }
-}
-
-/**
- * Returns the header with the token that a person has entered, which may be the whole address with the token.
- * Returns `undefined` for a text that cannot be a token.
- */
-export function enteredToken(text: string): Texts | undefined {
-  const token = /^(?:.*#token=)?([\w.~+/=-]+)$/.exec(text.trim())?.[1]
-  return token === undefined ? undefined : bearer(token)
-}
-
-export async function exchangeToken(token: Texts): Promise<void> {
-  await write('session', {}, token)
-  if (tokenOfAddress() === undefined) return
-  history.replaceState(null, '', '#/tasks')
-  window.dispatchEvent(new HashChangeEvent('hashchange'))
 }

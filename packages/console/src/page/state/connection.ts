@@ -1,9 +1,10 @@
 import { effect, signal } from '@preact/signals'
 import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '../../api/types.ts'
-import { address, enteredToken, exchangeToken, read, tokenOfAddress } from './api.ts'
+import { address, read } from './api.ts'
 import { Refused } from './refused.ts'
 import { route } from './route.ts'
 import { addEvents, applyProcess, applyRows, applySnapshot, detail, lostEvents } from './store.ts'
+import { enteredToken, exchangeToken, tokenOfAddress } from './token.ts'
 
 export type Connection =
   | { readonly state: 'loading' | 'live' | 'stopped' }
