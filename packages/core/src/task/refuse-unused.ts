@@ -33,7 +33,7 @@ const uses: { readonly [Name in keyof TaskBehavior]?: Use } = {
   },
   liveness: {
     isUsed: (schedule, { liveness }) => isLoop(schedule) || liveness === false,
-    expected: () => 'left out, because only loops can be given up',
+    expected: () => 'false or left out, because only loops can be given up',
   },
   enabled: {
     isUsed: isNoLoop,
