@@ -79,3 +79,28 @@ it('jobs that wait without a connection get the whole limit to start after it', 
     reason: '2 jobs wait and none has started for 60 s; the worker is idle',
   })
 })
+
+it('a job that waits after a pause is reported as early as before the pause', async () => {
+  let wait = 0
+  const { worker, at } = workerOf({
+    getJobCounts: async () => ({ wait }),
+    isPaused: async () => false,
+    getGlobalConcurrency: async () => null,
+    getRateLimitTtl: async () => -2,
+  })
+  Object.assign(worker, { isRunning: () => true })
+  /** Returns how many seconds after `from` the rule finds a problem. */
+  const foundAfter = async (from: number): Promise<number | undefined> => {
+    for (let seconds = from; seconds <= from + 120; seconds += 10) {
+      const { kind } = at(seconds)
+      if (kind === 'bad') return seconds - from
+      await new Promise(setImmediate)
+    }
+    return undefined
+  }
+
+  expect(await foundAfter(0)).toBeUndefined()
+  wait = 1
+  expect(await foundAfter(3_600)).toBe(70)
+  expect(await foundAfter(0)).toBe(70) // `armedMs` begins at 0 again after a pause
+})

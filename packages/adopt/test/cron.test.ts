@@ -1,5 +1,7 @@
+import { createRequire } from 'node:module'
 import { CronJob, CronTime } from 'cron'
 import { describe, expect, it, vi } from 'vitest'
+import { isActive } from '../src/cron/follow-job.ts'
 import { adoptCronJob } from '../src/cron/index.ts'
 import { withTime } from './with-time.ts'
 
@@ -208,6 +210,42 @@ describe('a job of cron', () => {
       expect(onTick).toHaveBeenCalledTimes(2)
       expect(task?.metrics().skipped.paused).toBe(0)
     }))
+
+  it('stays paused by an operator after stop(), also when it is fired or started', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const onTick = vi.fn()
+      const job = CronJob.from(adoptCronJob(supervisor, { ...base, onTick, name: 'a' }))
+      const task = supervisor.task('a')
+      await clock.advance('1m')
+      await job.stop()
+      task?.pause({ reason: 'repair', by: 'Ann' })
+      await job.fireOnTick()
+      expect(onTick).toHaveBeenCalledTimes(1)
+
+      job.start()
+      expect([task?.paused, task?.pauseReason, task?.pausedBy]).toEqual([true, 'repair', 'Ann'])
+      await clock.advance('2m')
+      expect(onTick).toHaveBeenCalledTimes(1)
+
+      await job.stop()
+      expect([task?.pauseReason, task?.pausedBy]).toEqual(['repair', 'Ann'])
+    }))
+
+  it.each([
+    ['cron 4', CronJob],
+    ['cron 3', createRequire(import.meta.url)('cron-v3').CronJob as typeof CronJob],
+  ])('stops with its supervisor, like each other job of the same parameters, with %s', (_, Job) =>
+    withTime(async ({ clock, supervisor }) => {
+      const params = adoptCronJob(supervisor, { ...base, onTick: backup, name: 'a' })
+      const jobs = [Job.from(params), Job.from(params), Job.from(params)]
+      await clock.advance('1m')
+      const stopped = supervisor.stop()
+      await clock.advance('1m')
+      await stopped
+
+      expect(jobs.map(isActive)).toEqual([false, false, false])
+    }),
+  )
 
   it('runs on trigger()', () =>
     withTime(async ({ clock, supervisor }) => {

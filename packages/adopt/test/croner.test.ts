@@ -99,6 +99,27 @@ describe('a job of croner', () => {
         expect(supervisor.task('backup')).toBeUndefined()
       }))
 
+    it.each([
+      ['at its date', '2026-03-02T00:10:00', utc],
+      ['with maxRuns: 1', '*/10 * * * *', { ...utc, maxRuns: 1 }],
+    ] as const)('keeps its task %s until the run has ended, and also after a failure', (_when, at, options) =>
+      withTime(async ({ clock, supervisor }) => {
+        const later = (): Promise<void> => new Promise((resolve) => void clock.timer(resolve, 30_000, true))
+        const failing = (): Promise<void> => later().then(() => Promise.reject(new Error('no database')))
+        adoptCroner(supervisor, new Job(at, options), later, { name: 'good' })
+        adoptCroner(supervisor, new Job(at, { ...options, catch: true }), failing, { name: 'bad' })
+        await clock.advance(629_000)
+        expect([...supervisor.tasks()].map(({ name }) => name)).toEqual(['good', 'bad'])
+        await clock.advance('2m')
+
+        expect([...supervisor.tasks()].map(({ name }) => name)).toEqual(['bad'])
+        expect(supervisor.task('bad')?.health()).toMatchObject({
+          status: 'unhealthy',
+          reasons: [{ reason: 'the last run failed, limit 1' }],
+        })
+      }),
+    )
+
     it('is reported as missing if it does not run', () =>
       withTime(async ({ clock, supervisor, events }) => {
         const job = new Job('2026-03-02T00:10:00', utc)

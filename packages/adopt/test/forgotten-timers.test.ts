@@ -83,3 +83,23 @@ describe('a forgotten call of adoptTimers()', () => {
     expect(timers.mock.results.map(({ value }) => value.hasRef())).toEqual([false])
   })
 })
+
+it('an interval runs once each period, also if adoptTimers() failed for a later interval and is called again', () =>
+  withTime(async ({ clock, supervisor }) => {
+    const { adoptTimers, clearInterval, setInterval } = await freshModule()
+    const timers = [setInterval(poll, 1_000), setInterval(function broken() {}, 1_000)]
+    const optionsOf = ({ name }: { readonly name: string }): object => {
+      if (name === 'broken') throw new Error('no options')
+      return {}
+    }
+    expect(() => adoptTimers(supervisor, optionsOf)).toThrow('no options')
+    adoptTimers(supervisor)
+    await clock.advance('3s')
+
+    const started = [...supervisor.tasks()].map((task) => [task.name, task.metrics().started])
+    expect(started).toEqual([
+      ['poll', 3],
+      ['broken', 3],
+    ])
+    for (const timer of timers) clearInterval(timer)
+  }))

@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest'
 import { newest } from './harnesses/all.ts'
+import { nestHarness } from './harnesses/nest.ts'
 import { withTime } from './with-time.ts'
 
-const libraries = newest.filter(({ name }) => /cron|setInterval/.test(name))
+const libraries = [
+  ...newest.filter(({ name }) => /cron|setInterval/.test(name)),
+  { name: 'Nest', harness: nestHarness },
+]
 
 it.each(libraries)('$name: a job whose code never runs, because it is a generator, fails', ({ harness }) =>
   withTime(async ({ clock, supervisor, events }) => {

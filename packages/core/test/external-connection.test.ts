@@ -152,6 +152,21 @@ describe('a connection that is down when its task is paused', () => {
     expect(task.health()).toMatchObject({ status: 'degraded', reasons: [{ rule: 'not-running' }] })
   })
 
+  it.each(kinds)('does not count the time of the pause in the finding of %s', async (_what, options) => {
+    const { task, until } = await started(options)
+    if (options.expects === undefined) task.begin().end()
+    task.up()
+    await until(20)
+    task.down(new Error('reset by peer'))
+    await until(80)
+    task.hostPaused()
+    await until(680)
+    task.down(new Error('no route'))
+    expect(task.health().reasons).toMatchObject([
+      { rule: 'not-running', reason: expect.stringMatching(/has been down for 60 s, /) },
+    ])
+  })
+
   it.each(kinds)('finds nothing of %s that goes down during the pause', async (_what, options) => {
     const { task, until, recorder } = await started(options)
     task.up()

@@ -34,7 +34,7 @@ const uses: { readonly [Name in keyof TaskBehavior]-?: readonly [value: TaskBeha
     lastSlot: [() => undefined, 'all but loops'],
     readiness: [true, 'every kind'],
     readyWhen: ['first-success', 'every kind'],
-    liveness: [false, 'loops'],
+    liveness: [false, 'every kind'],
     scope: ['service', 'every kind'],
     history: [5, 'every kind'],
     max: [5, 'all but loops'],
@@ -76,6 +76,12 @@ describe('a loop', () => {
   })
 })
 
+it('`liveness: false` is accepted for each kind of task', () => {
+  const refused = Object.keys(kinds).map((kind) => [kind, optionRefused(kind, { liveness: false })])
+
+  expect(refused).toEqual(Object.keys(kinds).map((kind) => [kind, undefined]))
+})
+
 it('an option that the task does not use is refused with its cure', () => {
   const { supervisor } = setUp()
   const register = (options: TaskBehavior, schedule?: Schedule) => () =>
@@ -87,8 +93,8 @@ it('an option that the task does not use is refused with its cure', () => {
   expect(register({ restart: 'never' }, every('1m'))).toThrow(
     "Expected `restart` to be left out, because only loops are restarted; to repeat a failed run, use `retry`, got 'never' (task 'a')",
   )
-  expect(register({ liveness: false }, every('1m'))).toThrow(
-    "Expected `liveness` to be left out, because only loops can be given up, got false (task 'a')",
+  expect(register({ liveness: true }, every('1m'))).toThrow(
+    "Expected `liveness` to be false or left out, because only loops can be given up, got true (task 'a')",
   )
   expect(register({ lastSlot: () => undefined }, loop())).toThrow(
     'Expected `lastSlot` to be left out for a loop, which has no slots, got ',

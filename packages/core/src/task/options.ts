@@ -162,7 +162,7 @@ export interface TaskBehavior {
   readonly readyWhen?: 'armed' | 'first-success' | undefined
   /**
    * Whether the liveness probe fails after this task was given up. Only for loops with `exhausted: 'escalate'`. Tasks
-   * that are not loops can't have `liveness`.
+   * that are not loops can only have `liveness: false`.
    * @defaultValue `true`
    */
   readonly liveness?: boolean | undefined

@@ -32,8 +32,8 @@ const uses: { readonly [Name in keyof TaskBehavior]?: Use } = {
     expected: () => 'left out, because only loops are restarted; to repeat a failed run, use `retry`',
   },
   liveness: {
-    isUsed: isLoop,
-    expected: () => 'left out, because only loops can be given up',
+    isUsed: (schedule, { liveness }) => isLoop(schedule) || liveness === false,
+    expected: () => 'false or left out, because only loops can be given up',
   },
   enabled: {
     isUsed: isNoLoop,
