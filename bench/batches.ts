@@ -11,8 +11,9 @@ async function cpuNs(call: Call, count: number): Promise<number> {
 }
 
 /**
- * Measures all calls in turns. Each call gets about `forMs` of CPU time. The first third is the warm-up. Returns, for
- * each call, the CPU time of one call in nanoseconds, once for each batch after the warm-up.
+ * Measures the functions of `calls` in turns. In each turn, a function is called many times: this is a batch. Each
+ * function gets about `forMs` of CPU time in all, and the first third is the warm-up. Returns, for each function, one
+ * number for each batch after the warm-up: the CPU time of a single call, in nanoseconds.
  */
 export async function timeInTurns<Mode extends string>(
   forMs: number,

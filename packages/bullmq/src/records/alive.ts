@@ -26,9 +26,7 @@ export class Alive {
     this.#lookBefore = this.#lookAt
   }
 
-  /**
-   * Of the processes that left, died or withdrew a task: the newest wall time at which one was known to be alive.
-   */
+  /** The newest wall time at which a process was known to be alive before it left, died or withdrew a task. */
   get goneAt(): number | undefined {
     return this.#goneAt
   }
