@@ -21,6 +21,7 @@ import {
   registeredMetrics,
   registeredTracing,
 } from './sdk/api-registry.ts'
+import { noteAttached } from './sdk/attached-observers.ts'
 import { flushAll, flushMetrics, providersInUse } from './sdk/flush.ts'
 import { currentMeterProvider } from './sdk/scope.ts'
 import { SdkUser } from './sdk/shutdown-order.ts'
@@ -125,6 +126,7 @@ export function otelObserver(options: OtelObserverOptions = {}): Observer {
     name: 'otel',
     eventTypes,
     onSupervisor(attached) {
+      noteAttached()
       if (view !== undefined && view !== attached) warn(sharedObserverWarning(view.name, attached.name))
       view = attached
       spans?.setSupervisor(attached)

@@ -61,7 +61,10 @@ describe('handleSignals', () => {
     expect(handle).toThrow('handleSignals() was called before for this supervisor. Remove one of the calls')
     expect(process.listenerCount('SIGUSR2')).toBe(before + 1)
     off()
-    handle()()
+    const offAgain = handle()
+    off()
+    expect(handle).toThrow('handleSignals() was called before for this supervisor')
+    offAgain()
     expect(process.listenerCount('SIGUSR2')).toBe(before)
   })
 

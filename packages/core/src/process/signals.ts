@@ -214,7 +214,10 @@ export function handleSignals(supervisor: StoppableSupervisor, options: SignalOp
   if (watchdog) detach.push(supervisor.observe(watchdog, { keepConsole: true }))
   for (const signal of signals) process.on(signal, onSignal)
   handled.add(supervisor)
+  let isOff = false
   return () => {
+    if (isOff) return
+    isOff = true
     handled.delete(supervisor)
     escalation?.cancel()
     for (const off of detach) off()

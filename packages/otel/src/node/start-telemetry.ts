@@ -3,6 +3,7 @@ import { warningsTo } from '@runwell/core/adapter'
 import type { Warn } from '../options/observer-options.ts'
 import { otelObserver } from '../otel-observer.ts'
 import { registered, registeredLogs, registering } from '../sdk/api-registry.ts'
+import { wasEverAttached } from '../sdk/attached-observers.ts'
 import { flushAll, providersInUse } from '../sdk/flush.ts'
 import { atOnce, stopsInProgress } from '../sdk/shutdown-order.ts'
 import { usesLogs } from '../spans/exceptions.ts'
@@ -30,7 +31,8 @@ const queueSize = '16384'
 
 const shutdownMs = 5_000
 
-const forgottenAfterMs = 10_000
+/** Longer than a service usually needs from this call to its supervisor, for example to connect to its database. */
+const forgottenAfterMs = 60_000
 
 /**
  * Sets up OpenTelemetry for a service: spans, metrics and log records by OTLP over HTTP. Call this function before
@@ -64,10 +66,6 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const reminder = sdk === undefined ? undefined : remindOfObserver(onWarning)
   const observer: Observer = {
     ...inner,
-    onSupervisor(attached) {
-      clearTimeout(reminder)
-      inner.onSupervisor?.(attached)
-    },
     flush: (deadline) => flushAndReport(async () => inner.flush?.(deadline)),
   }
   return {
@@ -86,15 +84,20 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   }
 }
 
-/** Without a supervisor that uses the observer, the SDK exports nothing about any task, and nothing else would say so. */
+/**
+ * Without a supervisor that uses an observer, the SDK exports nothing about any task, and nothing else would say so. It
+ * can also be the observer of another call of `otelObserver()`, because that observer finds the registered SDK.
+ */
 function remindOfObserver(warn: Warn): NodeJS.Timeout {
-  return setTimeout(
-    () =>
-      warn(
-        'Runwell: for 10 s, no supervisor has used the observer of startTelemetry(), so the exported telemetry contains no task. Pass it: new Supervisor({ observers: [telemetry.observer] }).',
-      ),
-    forgottenAfterMs,
-  ).unref()
+  const remind = (): void => {
+    if (wasEverAttached()) return
+    warn(
+      'Runwell: no supervisor has used the observer of startTelemetry() for 60 s, so the exported telemetry contains no task. Pass it: new Supervisor({ observers: [telemetry.observer] }).',
+    )
+  }
+  const timer = setTimeout(remind, forgottenAfterMs)
+  timer.unref?.() // jsdom returns a number, which has no unref()
+  return timer
 }
 
 /** If this variable is `true`, NodeSDK registers nothing. */

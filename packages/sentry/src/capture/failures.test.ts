@@ -1,4 +1,5 @@
-import type { EventOf } from '@runwell/core'
+import { type EventOf, loop, Supervisor, type SupervisorView } from '@runwell/core'
+import { VirtualClock } from '@runwell/core/testing'
 import { expect, it } from 'vitest'
 import { taskInfo } from '../../test/fake-supervisor.ts'
 import type { RunScopes } from '../spans/run-scopes.ts'
@@ -41,4 +42,43 @@ it('reports a further unit on its own once one of the 50 has succeeded', () => {
   succeed('order 7')
 
   expect(fail('order 53', 'order 54', 'order 55')).toEqual(['order 53', 'order 54'])
+})
+
+it('reports each loss of a connection that was stable, although another connection of the task is stable, too', async () => {
+  const clock = new VirtualClock()
+  let view: SupervisorView | undefined
+  let reports = 0
+  const failures = new Failures({
+    streaks: new FailureStreaks('transitions'),
+    scopes: { find: () => undefined } as unknown as RunScopes,
+    breadcrumbs: 0,
+    reportsRecovery: false,
+    view: () => view,
+  })
+  const supervisor = new Supervisor({
+    clock,
+    observers: [
+      {
+        name: 'failures',
+        onSupervisor: (attached) => {
+          view = attached
+        },
+        onEvent: (event) => {
+          if (event.type === 'run.ended' && failures.runEnded(event) !== undefined) reports += 1
+        },
+      },
+    ],
+  })
+  const shards = supervisor.external({ name: 'shards', expects: loop() })
+  await supervisor.start()
+  shards.begin()
+  await clock.advance('10m')
+  for (const lasted of ['1d', '1d', '1s', '1s', '1d'] as const) {
+    shards.up()
+    await clock.advance(lasted)
+    shards.down(new Error('lost'))
+    await clock.advance('5s')
+  }
+
+  expect(reports).toBe(3)
 })

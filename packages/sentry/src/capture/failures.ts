@@ -8,6 +8,8 @@ import { type Notice, syntheticError } from './notice.ts'
 import { failureLevel } from './task-tags.ts'
 
 const maxUnits = 50
+/** The usual `stableAfter` of a loop. */
+const stableMs = 120_000
 
 export interface FailuresSetup {
   readonly streaks: FailureStreaks
@@ -31,8 +33,7 @@ export class Failures {
     if (event.outcome === 'succeeded') return this.#recovered(event)
     // No notice for this run: at the end of the shutdown, one notice lists all abandoned runs.
     if (event.outcome === 'abandoned' && event.abortedFor === 'shutdown') return undefined
-    // No success ends the streak of a loop. Core counts its failures anew after each stable run.
-    if (event.info.schedule.restarts && this.#failuresInRow(event.task) === 1) streaks.succeeded(event.task)
+    if (event.info.schedule.restarts && this.#endsStreak(event)) streaks.succeeded(event.task)
     const report = streaks.failed(event.task, event.at)
     return report && this.#failure(event, report)
   }
@@ -86,6 +87,15 @@ export class Failures {
     this.#setup.streaks.forget(event.task)
     for (const key of this.#units.get(event.task) ?? []) this.#setup.streaks.forget(key)
     this.#units.delete(event.task)
+  }
+
+  /**
+   * No success ends the streak of a loop, but core counts its failures anew after each stable run. The count is 0 if
+   * another connection of the task is stable. The connection that failed must then have been stable, too.
+   */
+  #endsStreak({ task, durationMs }: EventOf<'run.ended'>): boolean {
+    const inRow = this.#failuresInRow(task)
+    return inRow === 1 || (inRow === 0 && durationMs >= stableMs)
   }
 
   #failuresInRow(task: string): number | undefined {
