@@ -91,6 +91,22 @@ describe('the API of the console', () => {
     })
   })
 
+  it('does not take the error of a health rule for the last error of the task', async () => {
+    const { supervisor, clock, read } = askable()
+    const broken = rule('broken', () => {
+      throw new Error('no queue')
+    })
+    const task = supervisor.register({ name: 'poll', schedule: manual(), health: [broken], run: failing })
+    await supervisor.start()
+    await task.trigger()
+    await clock.advance('10m')
+
+    const { lastError } = await read<TaskDetail>('tasks/poll')
+
+    expect(lastError?.text).toMatch('TypeError: fetch failed')
+    expect(lastError?.at).toBe(task.metrics().lastFailureAt)
+  })
+
   it('pages through the runs of a task', async () => {
     const { supervisor, clock, read } = askable()
     supervisor.register({

@@ -14,6 +14,11 @@ const shownTypes: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
   'restart.scheduled',
   'restart.refused',
 ])
+const failures: ReadonlySet<string> = new Set<SupervisorEvent['type']>([
+  'run.ended',
+  'run.retried',
+  'unit.ended',
+])
 const shownChanges = 30
 
 export function taskDetail(supervisor: Supervisor, task: Task, ring: EventRing, redact: Redact): TaskDetail {
@@ -86,7 +91,10 @@ function lastFailure(
 ): FailureView | undefined {
   const { lastError, lastFailureAt } = task.metrics()
   if (lastError === undefined) return undefined
-  const [event] = ring.newestOf((one) => one.task === task.name && one.error !== undefined, 1)
+  const [event] = ring.newestOf(
+    (one) => one.task === task.name && one.error !== undefined && failures.has(one.type),
+    1,
+  )
   const unit = event?.['unit'] as string | undefined
   // The run of a failed unit may still be active, and may succeed.
   const run =
