@@ -93,12 +93,16 @@ describe('the API of the console', () => {
 
   it('does not take the error of a health rule for the last error of the task', async () => {
     const { supervisor, clock, read } = askable()
+    let isBroken = false
     const broken = rule('broken', () => {
-      throw new Error('no queue')
+      if (isBroken) throw new Error('no queue')
     })
     const task = supervisor.register({ name: 'poll', schedule: manual(), health: [broken], run: failing })
     await supervisor.start()
     await task.trigger()
+    await clock.advance('10m')
+    isBroken = true
+    task.health()
     await clock.advance('10m')
 
     const { lastError } = await read<TaskDetail>('tasks/poll')
