@@ -102,6 +102,17 @@ export async function meetRefusals(browser: Browser, checks: Checks): Promise<vo
       return waits
     },
   )
+  await checks.check('without a connection, a view does not show the answer for another range', async () => {
+    await tab.open(url, '#/timeline')
+    await page.locator('.lane').waitFor()
+    await page.route(timelinePath, (route) => route.abort())
+    await page.getByLabel('Time range').selectOption('1h')
+    await page.locator('.loading').waitFor({ timeout: 10_000 })
+    expect((await page.locator('.lane').count()) === 0, 'the view shows its last answer')
+    await page.unrouteAll()
+    await page.locator('.lane').waitFor()
+    return undefined
+  })
   await checks.check('a view reads once while no task changes', async () => {
     await tab.open(url, '#/tasks')
     let reads = 0

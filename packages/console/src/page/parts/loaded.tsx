@@ -2,7 +2,7 @@ import { signal } from '@preact/signals'
 import type { ComponentChild } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { read } from '../state/api.ts'
-import { Refused } from '../state/refused.ts'
+import { mayPass, Refused } from '../state/refused.ts'
 import { version } from '../state/store.ts'
 import { Refusal } from './refusal.tsx'
 
@@ -53,15 +53,14 @@ export function useAnswer<Answer>(
         if (isOpen) loaded.value = answer
         hasAnswer = true
       } catch (error) {
-        const mayPass = !(error instanceof Refused) || error.status >= 500
-        if (mayPass) {
+        if (mayPass(error)) {
           isOutdated = true
           waitMs = Math.min(mostMs, leastMs * 2 ** failures)
           failures += 1
         }
         // During an error that may pass, the view keeps its last answer, but not one for another query.
-        if (isOpen && error instanceof Refused && !(mayPass && hasAnswer)) {
-          loaded.value = error
+        if (isOpen && !(mayPass(error) && hasAnswer)) {
+          loaded.value = error instanceof Refused ? error : undefined
           hasAnswer = false
         }
       }

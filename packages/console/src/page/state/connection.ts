@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals'
 import type { ProcessView, Snapshot, StreamedEvent, TaskDetail, TaskRow } from '../../api/types.ts'
 import { address, read } from './api.ts'
-import { Refused } from './refused.ts'
+import { mayPass, Refused } from './refused.ts'
 import { route } from './route.ts'
 import { addEvents, applyProcess, applyRows, applySnapshot, detail, lostEvents } from './store.ts'
 import { enteredToken, exchangeToken, tokenOfAddress } from './token.ts'
@@ -16,8 +16,6 @@ export const connection = signal<Connection>({ state: 'loading' })
 const retryMs = 2_000
 let retry: ReturnType<typeof setTimeout> | undefined
 let source: EventSource | undefined
-/** True if the console has announced the end of the stream. The page then does not show a lost connection at once. */
-let isEndAnnounced = false
 let cursor: string | undefined
 
 export async function connect(): Promise<void> {
@@ -28,8 +26,7 @@ export async function connect(): Promise<void> {
     // one after the other.
     await Promise.all([token && exchangeToken(token), load(token)])
   } catch (error) {
-    if (error instanceof Refused) refused(error)
-    else lost()
+    showFailure(error)
     retry = setTimeout(connect, retryMs)
     return
   }
@@ -53,7 +50,9 @@ export async function signIn(text: string): Promise<string | undefined> {
   return undefined
 }
 
-const wrongToken = 'The token is wrong. It is the option `token` of `createConsole()`.'
+const wrongToken =
+  'The token is wrong. It is the option `token` of `createConsole()`. Without this option, it is the end of the ' +
+  'address that the process printed for its console.'
 
 async function load(token?: Readonly<Record<string, string>>): Promise<void> {
   const snapshot = embedded() ?? (await read<Snapshot>('snapshot', {}, token))
@@ -90,6 +89,8 @@ function follow(wanted: Wanted): void {
 function open(wanted: Wanted): void {
   const opened = new EventSource(address('events', { ...wanted, after: cursor }))
   source = opened
+  /** True if the console has announced the end of this stream. The page then shows no lost connection at once. */
+  let isEndAnnounced = false
   opened.onopen = () => {
     connection.value = { state: 'live' }
   }
@@ -121,7 +122,7 @@ async function reopen(failed: EventSource, wanted: Wanted): Promise<void> {
   try {
     await load()
   } catch (error) {
-    if (error instanceof Refused) refused(error)
+    showFailure(error)
     setTimeout(() => reopen(failed, wanted), retryMs)
     return
   }
@@ -145,10 +146,19 @@ function on<Data>(from: EventSource, name: string, handle: (data: Data) => void)
   })
 }
 
-function refused({ textWithCure: why, asksForToken }: Refused): void {
+function showFailure(error: unknown): void {
+  if (mayPass(error) && isFormOpen()) return
+  if (!(error instanceof Refused)) return lost()
+  const { textWithCure: why, asksForToken } = error
   connection.value = { state: 'refused', why, asksForToken }
 }
 
 function lost(): void {
-  if (connection.value.state !== 'lost') connection.value = { state: 'lost', sinceAt: Date.now() }
+  if (connection.value.state === 'lost' || isFormOpen()) return
+  connection.value = { state: 'lost', sinceAt: Date.now() }
+}
+
+/** A person may be entering the token. Another message would replace the form, and the text would be lost. */
+function isFormOpen(): boolean {
+  return connection.value.state === 'refused' && connection.value.asksForToken
 }

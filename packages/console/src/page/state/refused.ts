@@ -14,6 +14,11 @@ export class Refused extends Error {
   }
 }
 
+/** Returns true if the same request may succeed later, for example after a lost connection, or a 502 of a proxy. */
+export function mayPass(error: unknown): boolean {
+  return !(error instanceof Refused) || error.status >= 500
+}
+
 function cureOfReading(status: number): string {
   if (status === 400) return 'Choose another value, or open this view from the menu.'
   if (status === 401 || status === 403) return 'Sign in again, and reload the page.'
