@@ -247,6 +247,24 @@ describe('a job of cron', () => {
     }),
   )
 
+  it('stops with its supervisor, also if the stop of an earlier job of the same parameters throws', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const params = adoptCronJob(supervisor, { ...base, onTick: backup, name: 'a' })
+      const jobs = [CronJob.from(params), CronJob.from(params), CronJob.from(params)]
+      await clock.advance('1m')
+      for (const job of jobs.slice(0, 1))
+        job.stop = () => {
+          throw new Error('already gone')
+        }
+      const stopped = supervisor.stop()
+      await clock.advance('1m')
+      await stopped
+
+      expect(jobs.map(isActive)).toEqual([true, false, false])
+      Reflect.deleteProperty(jobs[0] ?? {}, 'stop')
+      await jobs[0]?.stop()
+    }))
+
   it('runs on trigger()', () =>
     withTime(async ({ clock, supervisor }) => {
       CronJob.from(adoptCronJob(supervisor, { ...base, onTick: backup, name: 'a' }))

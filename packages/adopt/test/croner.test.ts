@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
+import { every } from '@runwell/core'
 import { Cron } from 'croner'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { adoptCroner } from '../src/croner/index.ts'
 import { withTime } from './with-time.ts'
 
@@ -78,6 +79,48 @@ describe('a job of croner', () => {
 
       expect(supervisor.task('backup')).toBeUndefined()
       expect(events.of('run.ended').map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded'])
+    }))
+
+  it.each([
+    ['a pattern', '* * * * *', undefined],
+    ['a date, but with the option `expects`,', '2026-03-02T00:02:00', every('2m')],
+  ])('with %s shows the failure of its last run, and no missing runs an hour later', (_, at, expects) =>
+    withTime(async ({ clock, supervisor, events }) => {
+      const fail = async (): Promise<void> => Promise.reject(new Error('no database'))
+      const failNow = (): void => {
+        throw new Error('no database')
+      }
+      for (const [name, failing] of [
+        ['later', fail],
+        ['at-once', failNow],
+      ] as const) {
+        const job = new Cron(at, { ...utc, maxRuns: 2, catch: true })
+        const run = () => (clock.now() < Date.parse('2026-03-02T00:02:00Z') ? undefined : failing())
+        adoptCroner(supervisor, job, run, { name, ...(expects && { expects }) })
+      }
+      await clock.advance('1h')
+
+      for (const name of ['later', 'at-once']) {
+        expect(supervisor.task(name)?.health()).toMatchObject({
+          status: 'unhealthy',
+          reasons: [{ reason: 'before the pause: the last run failed, limit 1' }],
+        })
+        expect(supervisor.task(name)?.pauseReason).toBe('has no further run in croner')
+        expect(supervisor.task(name)?.nextRunAt).toBeUndefined()
+      }
+      expect(events.of('run.missed')).toEqual([])
+    }),
+  )
+
+  it('whose last run returns a query runs it once', () =>
+    withTime(async ({ clock, supervisor }) => {
+      const then = vi.fn((resolve: () => void) => resolve())
+      const query = (): Promise<void> => ({ then }) as never
+      adoptCroner(supervisor, new Cron('* * * * *', { ...utc, maxRuns: 1 }), query, { name: 'a' })
+      await clock.advance('1m')
+
+      expect(then).toHaveBeenCalledOnce()
+      expect(supervisor.task('a')).toBeUndefined()
     }))
 
   describe.each([

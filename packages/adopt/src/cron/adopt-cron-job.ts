@@ -62,7 +62,8 @@ export function adoptCronJob<Params extends CronJobParamsLike>(
       resume: () => {},
       stop: async () => {
         isOver = true
-        await Promise.all([...jobs].map((each) => each.stop()))
+        // With `async`, an error of one `stop` does not keep the other jobs running.
+        await Promise.all([...jobs].map(async (each) => each.stop()))
       },
     },
   })

@@ -1,4 +1,5 @@
-import type { ExternalTask } from '@runwell/core'
+import { types } from 'node:util'
+import { type ExternalTask, schedules } from '@runwell/core'
 import { afterCall } from '../base/after-call.ts'
 import type { CronerLike, CronerOptionsLike } from './croner-like.ts'
 import { isLastRun } from './expect-croner.ts'
@@ -22,18 +23,38 @@ export function followLife(task: ExternalTask, job: CronerLike, run: Job): Job {
   else if (!job.isRunning())
     task.hostPaused(job.nextRun() === null ? 'has no further run in croner' : 'paused in croner')
   if (!isEarly && !hasEnd) return run
+  const end = (isFailure: boolean): void => {
+    if (!hasEnd || job.nextRun() !== null) return
+    if (isFailure) expectNoRun(task)
+    else void task.hostRemoved()
+  }
   return function (this: unknown, ...args) {
     if (isEarly) task.hostResumed()
     isEarly = false
-    const result = Reflect.apply(run, this, args)
-    // After a failure, the task stays, so that its health shows the failure.
-    if (hasEnd && job.nextRun() === null)
-      Promise.resolve(result).then(
-        () => task.hostRemoved(),
-        () => {},
+    let result: unknown
+    try {
+      result = Reflect.apply(run, this, args)
+    } catch (error) {
+      end(true)
+      throw error
+    }
+    // Only a promise is followed, because the `then` of another thenable may start work.
+    if (!types.isPromise(result)) end(false)
+    else
+      result.then(
+        () => end(false),
+        () => end(true),
       )
     return result
   }
+}
+
+/** After a failure of the last run, the task stays, so that its health shows the failure. */
+function expectNoRun(task: ExternalTask): void {
+  if (!task.info.schedule.recurring) return // for example at a date: no further run is expected anyway
+  // With a recurring schedule, one failure would not be enough for the health. With one slot, it is.
+  task.hostRescheduled(schedules.once({ at: new Date(), keep: true }))
+  if (!task.paused) task.hostPaused('has no further run in croner')
 }
 
 /** If the option `protect` of a job is a function, croner calls it for each run that it skips. */

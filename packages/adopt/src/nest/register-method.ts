@@ -21,6 +21,8 @@ export function registerMethod(supervisor: Supervisor, method: ScheduledMethod):
     const fits = ([option]: [string, unknown]): boolean =>
       option === 'enabled' ||
       !Object.hasOwn(method.ofClass, option) ||
+      // `register` refuses a value that is not a schedule. TypeScript does not check it if it has the type `any`.
+      (schedule as Partial<typeof schedule> | undefined)?.info === undefined ||
       usesOption(option, options, schedule.info)
     return supervisor.register({
       owner: moduleName,

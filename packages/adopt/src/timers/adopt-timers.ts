@@ -16,7 +16,8 @@ interface Timers {
   hasReminded?: boolean
 }
 
-const forgottenAfterMs = 10_000
+/** A service may wait for its database before it calls `adoptTimers`. */
+const forgottenAfterMs = 60_000
 
 /**
  * An application may load this package twice: as ES modules and as CommonJS. A global object lets both copies share
@@ -42,6 +43,8 @@ export function adoptTimers(supervisor: Supervisor, options?: AdoptEach): void {
   const optionsOf = optionsFor('adoptTimers', options)
   timers.supervisor = supervisor
   timers.optionsOf = optionsOf
+  clearTimeout(timers.reminder)
+  delete timers.reminder
   for (const interval of timers.waiting) {
     adoptInterval(interval, supervisor, optionsOf)
     timers.waiting.delete(interval)
@@ -81,12 +84,12 @@ export function clearInterval(timer: NodeJS.Timeout | string | number | undefine
 function remindLater(): NodeJS.Timeout {
   const timer = setTimeout(() => {
     delete timers.reminder
-    if (timers.supervisor !== undefined || timers.waiting.size === 0) return
+    if (timers.waiting.size === 0) return
     timers.hasReminded = true
     const count = timers.waiting.size
     const intervals = count === 1 ? '1 interval was' : `${count} intervals were`
     emitProcessWarning(
-      `Runwell: ${intervals} created by setInterval() of @runwell/adopt/timers, but adoptTimers() was not called for 10 s. Call adoptTimers(supervisor): before that, intervals run without supervision.`,
+      `Runwell: ${intervals} created by setInterval() of @runwell/adopt/timers, but adoptTimers() was not called for 60 s. Call adoptTimers(supervisor): before that, intervals run without supervision. If your code calls it later, ignore this warning.`,
     )
   }, forgottenAfterMs)
   timer.unref?.() // under jsdom, a timer is a number

@@ -46,6 +46,14 @@ describe('@Supervised on a class with a loop and a cron job', () => {
     },
   )
 
+  it('refuses a text instead of a schedule on a method, and names the method', async () => {
+    const wrong = { schedule: '*/5 * * * *' } as object
+
+    await expect(startOrders({ restart: 'on-failure' }, {}, wrong)).rejects.toThrow(
+      /Expected `schedule` to be .*Orders\.report in AppModule/s,
+    )
+  })
+
   it('refuses `enabled` of the class, because the loop would run although it must not', async () => {
     await expect(startOrders({ enabled: () => false })).rejects.toThrow(
       /Expected `enabled` to be left out for a loop.*Orders\.consume in AppModule/s,
