@@ -47,6 +47,7 @@ const alone = [
   'packages/core/src/**/{every-plain,external}.test.ts',
   'packages/core/test/two-copies.test.ts',
   'packages/adopt/test/forgotten-timers.test.ts',
+  'packages/console/test/page-connection.test.ts',
 ]
 
 export default defineConfig({

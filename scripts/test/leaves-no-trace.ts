@@ -12,6 +12,11 @@ function shared() {
   }
 }
 
+// Later test files would load second copies of their modules.
+vi.resetModules = () => {
+  throw new Error('This file shares its modules with others. Add it to `alone` in vitest.config.ts.')
+}
+
 let before: ReturnType<typeof shared>
 let env: NodeJS.ProcessEnv
 
