@@ -1,7 +1,21 @@
+import { Supervisor } from '@runwell/core'
 import { expect, it } from 'vitest'
+import { wrapJob } from '../src/base/wrap-job.ts'
 import { newest } from './harnesses/all.ts'
 import { nestHarness } from './harnesses/nest.ts'
 import { withTime } from './with-time.ts'
+
+it('a followed job has the name and the other properties of the job', () => {
+  const supervisor = new Supervisor({ observers: [] })
+  function sync(...args: readonly unknown[]): string {
+    return `done ${args.length}`
+  }
+  const job = Object.assign(sync, { retries: 3 })
+  const wrapped = wrapJob(supervisor.external({ name: 'sync' }), job)
+
+  expect(wrapped(1, 2)).toBe('done 2')
+  expect([wrapped.name, wrapped.length, Object.entries(wrapped)]).toEqual(['sync', 0, [['retries', 3]]])
+})
 
 const libraries = [
   ...newest.filter(({ name }) => /cron|setInterval/.test(name)),

@@ -24,12 +24,15 @@ export function wrapJob(task: ExternalTask, job: Job): Job {
     if (types.isGeneratorObject(returned)) throw new UnusedGenerator(returned)
     return returned
   })
-  return function (this: unknown, ...args) {
-    try {
-      return Reflect.apply(call, this, args)
-    } catch (error) {
-      if (error instanceof UnusedGenerator) return error.generator
-      throw error
-    }
-  }
+  // A proxy also has the name and the other properties of the job.
+  return new Proxy(job, {
+    apply(_, self, args): unknown {
+      try {
+        return Reflect.apply(call, self, args)
+      } catch (error) {
+        if (error instanceof UnusedGenerator) return error.generator
+        throw error
+      }
+    },
+  })
 }

@@ -229,7 +229,7 @@ describe("mode 'observe'", () => {
   it.each([
     [{ prioritty: 'low' }, "Unknown option 'prioritty' of `@Supervised`. Did you mean 'priority'?"],
     [{ priority: 'urgent' }, "got 'urgent'."],
-    [{ health: { ad: [] } }, "Unknown option 'ad' of `health`. Did you mean 'add'?"],
+    [{ health: { ad: [] } }, "Unknown option 'ad' of `health` (task 'Mails.send'). Did you mean 'add'?"],
   ])('refuses the wrong option %j of @Supervised, and names the method', async (options, message) => {
     class Mails {
       send(): void {}
