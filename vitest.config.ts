@@ -16,8 +16,10 @@ const tests = [
  * hundred tasks, or compare years of slots.
  */
 const slow = [
+  'packages/adopt/test/clock-changes.test.ts',
   'packages/core/src/schedule/cron-oracle.test.ts',
   'packages/core/test/fair-turns.test.ts',
+  'packages/core/test/soak/soak.test.ts',
   'packages/core/test/year/year.test.ts',
   'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry,undelivered}.test.ts',
   'packages/sentry/test/{first-import,with-opentelemetry,shutdown}.test.ts',
