@@ -43,7 +43,7 @@ const alone = [
   'packages/otel/test/unreachable.test.ts',
   // This test reads all log records of its process. Supervisors that other tests do not stop also write some.
   'packages/otel/src/logs/long-runs.test.ts',
-  // This test registers an SDK of its own.
+  // This test registers its own SDK.
   'packages/otel/src/node/forgotten-observer.test.ts',
   // No other test file may have loaded the modules of these tests before.
   'packages/core/src/**/{every-plain,external}.test.ts',

@@ -43,7 +43,7 @@ const budgets: readonly Budget[] = [
     read: (of) => of('per-run')['runwell-signal'].toPair ?? null,
   },
   {
-    what: 'CPU of a run with OpenTelemetry spans and metrics, relative to the same telemetry written by hand',
+    what: 'CPU of a run with OpenTelemetry spans and metrics, relative to hand-written code with the same telemetry',
     unit: '×',
     most: 1,
     read: (of) => of('per-run')['otel-sampled'].toPair ?? null,

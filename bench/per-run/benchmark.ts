@@ -127,8 +127,8 @@ export const benchmark: Benchmark<PerRunData> = {
       'Three ratios compare two candidates that take turns in one process:',
       [
         `- A run that reads its signal costs ${toPair('runwell-signal')} a run whose function creates an \`AbortController\`.`,
-        `- A run with OpenTelemetry costs ${toPair('otel-sampled')} the same spans and metrics written by hand.`,
-        `- A run that Sentry traces costs ${toPair('sentry')} the same Sentry calls written by hand.`,
+        `- A run with OpenTelemetry costs ${toPair('otel-sampled')} hand-written code with the same spans and metrics.`,
+        `- A run that Sentry traces costs ${toPair('sentry')} hand-written code with the same calls of Sentry.`,
       ].join('\n'),
     ].join('\n\n')
   },

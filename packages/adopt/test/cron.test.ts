@@ -3,10 +3,19 @@ import { CronJob, CronTime } from 'cron'
 import { describe, expect, it, vi } from 'vitest'
 import { isActive } from '../src/cron/follow-job.ts'
 import { adoptCronJob } from '../src/cron/index.ts'
-import { withTime } from './with-time.ts'
+import { type World, withTime } from './with-time.ts'
 
 const backup = (): void => {}
 const base = { cronTime: '* * * * *', timeZone: 'UTC', start: true } as const
+
+/** Adopts a job, lets it run once, and stops it. */
+async function stoppedJob({ clock, supervisor }: Pick<World, 'clock' | 'supervisor'>) {
+  const onTick = vi.fn()
+  const job = CronJob.from(adoptCronJob(supervisor, { ...base, onTick, name: 'a' }))
+  await clock.advance('1m')
+  await job.stop()
+  return { job, onTick, task: supervisor.task('a') }
+}
 
 describe('a job of cron', () => {
   it('gives its task its own name, else that of its function, else the line that adopted it', () =>
@@ -195,11 +204,7 @@ describe('a job of cron', () => {
 
   it('runs when it is fired after stop(), but not while Runwell has paused its task', () =>
     withTime(async ({ clock, supervisor }) => {
-      const onTick = vi.fn()
-      const job = CronJob.from(adoptCronJob(supervisor, { ...base, onTick, name: 'a' }))
-      const task = supervisor.task('a')
-      await clock.advance('1m')
-      await job.stop()
+      const { job, onTick, task } = await stoppedJob({ clock, supervisor })
       await job.fireOnTick()
 
       expect(onTick).toHaveBeenCalledTimes(2)
@@ -213,11 +218,7 @@ describe('a job of cron', () => {
 
   it('stays paused by an operator after stop(), also when it is fired or started', () =>
     withTime(async ({ clock, supervisor }) => {
-      const onTick = vi.fn()
-      const job = CronJob.from(adoptCronJob(supervisor, { ...base, onTick, name: 'a' }))
-      const task = supervisor.task('a')
-      await clock.advance('1m')
-      await job.stop()
+      const { job, onTick, task } = await stoppedJob({ clock, supervisor })
       task?.pause({ reason: 'repair', by: 'Ann' })
       await job.fireOnTick()
       expect(onTick).toHaveBeenCalledTimes(1)

@@ -2,7 +2,7 @@ import { Supervisor } from '@runwell/core'
 import { type EventRecorder, recordEvents, VirtualClock } from '@runwell/core/testing'
 import { HostTime } from '../src/testing/host-time.ts'
 
-interface World {
+export interface World {
   readonly clock: VirtualClock
   readonly supervisor: Supervisor
   readonly events: EventRecorder

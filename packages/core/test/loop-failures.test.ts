@@ -135,6 +135,26 @@ describe('the failures in a row of a loop', () => {
     expect(numbers).toEqual([1, 1, 1, 1, 0])
   })
 
+  it('are 0 while one of several connections is stable, although another one fails again and again', async () => {
+    const { clock, supervisor } = setUp()
+    const task = supervisor.external({ name: 'a', host: 'x', expects: loop() })
+    await supervisor.start()
+    const numbers: number[] = []
+    const fail = async (): Promise<void> => {
+      task.begin().end(new Error('lost'))
+      await clock.advance('1s')
+      numbers.push(task.metrics().consecutiveFailures)
+    }
+    await fail()
+    await fail()
+    task.begin()
+    await clock.advance('119s')
+    await fail()
+    await fail()
+
+    expect(numbers).toEqual([1, 2, 0, 0])
+  })
+
   it('end the finding of the rule consecutiveFailures', async () => {
     const { clock, supervisor } = setUp()
     let run = 0

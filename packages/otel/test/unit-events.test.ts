@@ -52,7 +52,7 @@ describe('the event of a unit', () => {
     const stopped = supervisor.stop()
     await clock.advance('1m')
     await stopped
-    // The run keeps the ids of its own span.
+    // The run still has the ids of its span.
     const run = sdk.span(kind === 'loop' ? 'start orders' : 'run orders')
     expect(events.of('run.ended')[0]?.annotations?.['span_id']).toBe(run.spanContext().spanId)
   })

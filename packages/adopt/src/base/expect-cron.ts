@@ -1,5 +1,6 @@
 import { cron, InvalidOptionError, type Schedule, schedules } from '@runwell/core'
 import { defaultGraceMs, emitProcessWarning } from '@runwell/core/adapter'
+import { asSentence } from './as-sentence.ts'
 
 interface Dialect {
   /**
@@ -31,8 +32,7 @@ export function expectCron(job: string, pattern: string, dialect: Dialect): Sche
 export function withoutExpected(job: string, why: string): undefined {
   const cure =
     "Its runs are counted, but a missing run is not noticed. Give the option `expects`: a cron(…) with the times of the job, or for instance every('1d', { phase: '3h' }) for 03:00 UTC each day."
-  const sentence = why.endsWith('.') ? why : `${why}.`
-  emitProcessWarning(`Runwell: cannot read the schedule of job '${job}': ${sentence} ${cure}`)
+  emitProcessWarning(`Runwell: cannot read the schedule of job '${job}': ${asSentence(why)} ${cure}`)
   return undefined
 }
 

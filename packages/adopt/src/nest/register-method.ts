@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common'
 import { InvalidOptionError, manual, type Supervisor } from '@runwell/core'
 import { usesOption } from '@runwell/core/adapter'
+import { asSentence } from '../base/as-sentence.ts'
 import { isPast, scheduleOf } from './host-schedule.ts'
 import { freeName, warnOfName } from './names.ts'
 import type { ScheduledMethod } from './scheduled-methods.ts'
@@ -51,10 +52,6 @@ export function namingMethod<Result>(
     const text = `${asSentence(message)} It is given for ${place}`
     throw new InvalidOptionError(option, expected, received, task, text)
   }
-}
-
-export function asSentence(text: string): string {
-  return /[.?!]$/.test(text) ? text : `${text}.`
 }
 
 /** Replaces the method by a function without metadata, so that `@nestjs/schedule` does not run it. */

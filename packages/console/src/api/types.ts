@@ -11,10 +11,8 @@ import type {
   TaskState,
 } from '@runwell/core'
 
-/**
- * The types of the JSON that the API returns. Durations are in milliseconds. Instants are in milliseconds since 1970.
- * An `Explanation` also contains ISO strings.
- */
+// The JSON of the API. Durations are in milliseconds, instants in milliseconds since 1970. An `Explanation` also
+// contains ISO strings.
 
 /** An action that a user can perform on a task. */
 export type Action = 'trigger' | 'pause' | 'resume' | 'restart' | 'reschedule' | 'abort' | 'unregister'

@@ -113,7 +113,7 @@ export function callCure(value: unknown): string {
 const maxListed = 8
 
 type Hint = string | { readonly cure: string }
-/** What errors say about names that are not options. */
+/** For names that are not options: the option that the user probably meant, or the cure that the error names. */
 export type Hints = Readonly<Record<string, Hint>>
 
 /**

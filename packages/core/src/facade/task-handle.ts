@@ -128,7 +128,7 @@ export class TaskHandle implements Task {
   }
 
   metrics(): TaskMetrics {
-    endLoopFailures(this.#record, this.#control.now())
+    endLoopFailures(this.#record, () => this.#control.now())
     return this.#record.metrics
   }
 

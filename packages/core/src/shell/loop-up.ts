@@ -18,11 +18,13 @@ export function hasUpRun(record: TaskRecord, awake: number): boolean {
  *
  * This is not done with a timer. It must be called before the number is read, and before a failure is counted.
  *
+ * @param readNow - called only if the loop has failures, because reading the clocks takes time
  * @param ended - a run that ends now; the kernel does not list it as an active run any more
  */
-export function endLoopFailures(record: TaskRecord, now: Now, ended?: LiveRun): void {
+export function endLoopFailures(record: TaskRecord, readNow: () => Now, ended?: LiveRun): void {
   const { metrics, info } = record
   if (metrics.consecutiveFailures === 0 || !info.schedule.restarts) return
+  const now = readNow()
   const isStable = (run: LiveRun): boolean =>
     isUp(record, run, now.awake) && stableInMs(record, run, now) <= 0
   if ((ended !== undefined && isStable(ended)) || hasRun(record, isStable)) metrics.endFailures()

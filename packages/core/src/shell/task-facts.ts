@@ -62,7 +62,7 @@ export class RecordFacts implements TaskFacts {
   }
 
   get consecutiveFailures(): number {
-    endLoopFailures(this.#record, this.#now)
+    endLoopFailures(this.#record, () => this.#now)
     return this.#record.metrics.consecutiveFailures
   }
 

@@ -52,7 +52,7 @@ function isProblem(body: object): body is Problem {
   return 'error' in body && typeof body.error === 'string'
 }
 
-/** For example, a proxy may answer with a page of its own if the sign-in has expired, or if the process is down. */
+/** For example, a proxy may answer with its own page if the sign-in has expired, or if the process is down. */
 function notOfConsole(status: number): Problem {
   return {
     error: `The answer, with status ${status}, is not from the console.`,

@@ -19,7 +19,7 @@ export function endRun(
   const durationMs = durationOf(run, outcome, now)
   run.error = errorOf(run, outcome)
   updateRecord(record, run, outcome, now)
-  endLoopFailures(record, now, run)
+  endLoopFailures(record, () => now, run)
   const event = emitEnded(kernelLoop, run, outcome, durationMs, now)
   addToHistory(record, run, outcome, durationMs)
   run.end(outcome, durationMs)
