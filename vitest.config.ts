@@ -13,13 +13,13 @@ const tests = [
 
 /**
  * `npm run test:slow` runs these tests, `npm test` does not. They load whole SDKs in child processes, run days of a
- * hundred tasks, or compare years of slots.
+ * hundred tasks, search thousands of states, or compare years of slots.
  */
 const slow = [
   'packages/adopt/test/clock-changes.test.ts',
   'packages/core/src/schedule/cron-oracle.test.ts',
   'packages/core/test/fair-turns.test.ts',
-  'packages/core/test/soak/soak.test.ts',
+  'packages/core/test/{model/model,routine-success,soak/soak}.test.ts',
   'packages/core/test/year/year.test.ts',
   'packages/otel/test/{cluster,foreign-shutdown,prometheus-guide,span-drops,start-telemetry,undelivered}.test.ts',
   'packages/sentry/test/{first-import,with-opentelemetry,shutdown}.test.ts',
